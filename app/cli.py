@@ -33,7 +33,7 @@ from .console import (
     with_home,
 )
 from .data_output import Json, say_json
-from .options import MOST_SEEDS, Ensemble, MaxTable, scenario_names
+from .options import MOST_SEEDS, Ensemble, Lang, MaxTable, scenario_names
 from .surroundings import settle_surroundings
 
 if TYPE_CHECKING:
@@ -205,6 +205,7 @@ def run(
         ),
     ] = None,
     _: MaxTable = None,
+    __: Lang = None,
     strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
@@ -366,11 +367,13 @@ def story(
             "--against", metavar="OTHER", help="A run of the same seed: tell where the life parts, and both."
         ),
     ] = None,
+    _: Lang = None,
 ) -> None:
     """Tell one sampled life in plain sentences."""
     from ..outcomes import story as stories
     from ..outcomes.places_info import NOBODYS, places_info
     from ..outcomes.run_folder import load_run
+    from ..scenarios.languages import tr
     from .folders import reading
     from .tables import lives
 
@@ -400,7 +403,7 @@ def story(
         told = stories.tell(loaded, None if migrant is None else int(migrant))
     out().print(Text(told))
     if places_info(loaded).named:
-        say(NOBODYS)
+        say(tr(NOBODYS))
 
 
 @app.command()

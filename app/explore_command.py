@@ -12,8 +12,10 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
+from ..scenarios.languages import language_for
+from ..scenarios.languages.kinds import AUTO
 from .console import UsageMistake, out, say
-from .options import MaxTable
+from .options import MaxTable, speak
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0", "::"
@@ -37,6 +39,14 @@ def explore(
         int | None, Option(help="The luck to begin with; the scenario's own if left out.")
     ] = None,
     _: MaxTable = None,
+    language: Annotated[
+        str,
+        Option(
+            "--lang",
+            metavar="CODE",
+            help="Language of the page and of lives: en, ja, ko, es, it; auto: the page in each browser's.",
+        ),
+    ] = "en",
     no_browser: Annotated[bool, Option("--no-browser", help="Do not open a browser.")] = False,
     class_mode: Annotated[
         bool, Option("--class", help="Class mode: each student runs a seed, the results are pooled.")
@@ -54,7 +64,9 @@ def explore(
         raise UsageMistake(
             f"--host is empty: give {LOOPBACK} for this machine alone, 0.0.0.0 for its network"
         )
+    speak(language)
     room = open_classroom(scenario, seed=seed, host=host, class_mode=class_mode)
+    room.language = AUTO if language.lower() == AUTO else language_for(language).code
     code = room.visitors.code
     page = f"/teacher/{room.visitors.teacher_key}" if class_mode or code is not None else "/"
     with _listening(host, port) as (listener, number):

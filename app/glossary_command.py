@@ -10,6 +10,7 @@ from typer import Argument
 from ..outcomes.invocation import typed
 from .console import UsageMistake, out, say
 from .data_output import Json, say_json
+from .options import Lang
 from .tables import add_row, titled
 
 KINDS = {
@@ -36,6 +37,7 @@ def glossary(
         Argument(metavar="WORD", help="A word or a code, as denizen, E3, D5 or P29; all if left out."),
     ] = None,
     json: Json = False,
+    _: Lang = None,
 ) -> None:
     """Tell what a word or a code means that figures, tables and pages use."""
     known = list(words())

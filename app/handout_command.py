@@ -14,7 +14,7 @@ from typer import Argument, Option
 
 from .console import UsageMistake, err, relaxed_gc, say
 from .folders import check_file, reading
-from .options import MaxTable
+from .options import Lang, MaxTable
 
 if TYPE_CHECKING:
     from ..outcomes.run import Run
@@ -67,6 +67,7 @@ def handout(
         ),
     ] = None,
     _: MaxTable = None,
+    __: Lang = None,
     title: Annotated[str, Option(help="What the page is called; the first run's title if left out.")] = "",
     lives: Annotated[
         int | None,

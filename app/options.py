@@ -17,6 +17,18 @@ def _let_tables_be_large(megabytes: int | None) -> None:
         os.environ[MOST_TABLE_SET] = str(megabytes)  # so that processes which this one starts know it too
 
 
+def speak(code: str | None) -> None:
+    """Speak a language from now on. Errors: UsageMistake naming those there are."""
+    from ..scenarios.languages import UnknownLanguage, start_speaking
+    from .console import UsageMistake
+
+    if code is not None:
+        try:
+            start_speaking(code)
+        except UnknownLanguage as error:
+            raise UsageMistake(str(error)) from None
+
+
 def scenario_names(incomplete: str) -> list[str]:
     """For shell completion: the shipped scenarios that begin so (files are the shell's own)."""
     from ..scenarios import list_scenarios
@@ -44,5 +56,16 @@ Ensemble = Annotated[
         metavar="NAME",
         help="An ensemble (a shipped one, as japan, or a calibration's folder): run under each of its sets, and tell "
         "luck from what parameters leave open.",
+    ),
+]
+
+Lang = Annotated[
+    str | None,
+    Option(
+        "--lang",
+        metavar="CODE",
+        callback=speak,
+        expose_value=False,
+        help="Language of figures, stories and pages: en, ja, ko, es, it; auto for that of your system.",
     ),
 ]

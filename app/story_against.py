@@ -27,6 +27,7 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
     from ..outcomes.places_info import NOBODYS, places_info
     from ..outcomes.run_folder import load_run
     from ..outcomes.worlds import world_names
+    from ..scenarios.languages import tr
 
     one, other = load_run(run_folder), load_run(other_folder)
     names = world_names([one.scenario, other.scenario])
@@ -61,7 +62,7 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
                 screen.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
             screen.print()
     if places_info(one).named:
-        _say(NOBODYS)
+        _say(tr(NOBODYS))
 
 
 def _moment(found: Divergence) -> str:

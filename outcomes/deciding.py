@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..scenarios.languages import tr
+
 if TYPE_CHECKING:
     from .run import Run
 
@@ -112,7 +114,7 @@ class OverSeeds:
     @property
     def words(self) -> str:
         """For a source line."""
-        return f"bands and comparing words: {len(self.seeds)} seeds"
+        return tr("bands and comparing words: {number} seeds", number=len(self.seeds))
 
 
 def band(rows: Any, keys: Sequence[str], value: str) -> pd.DataFrame:

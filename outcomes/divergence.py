@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ..scenarios.catalogue import EVENTS, STATUSES
+from ..scenarios.languages import later, tr, tr_number
 from .run import Run
 from .sentences import name_at
 from .story import MonthTold, StoryError, in_turn, life_of, months_of, recorded, share_recorded
@@ -40,7 +41,7 @@ HOW = {
     "needs": ("need", "consequence"),
 }
 ASKED_OR_NOT = (*HOW["whom they ask for help, or do not"], *HOW["whether asking helps"])
-NO_REASON = (
+NO_REASON = later(
     "The record holds no reason that is this migrant's own: it came by way of others, or of the country as a whole "
     "(who else asked, who told them, how strictly the law was enforced)."
 )
@@ -71,12 +72,13 @@ class Divergence:
     @property
     def telling(self) -> str:
         """All of it in plain sentences: until when they were the same, what came to differ, and why."""
-        same = f"Until {month_name(self.date)} both lives are the same."
-        parts = ["The two lives differ from the first." if self.from_the_start else same]
+        same = tr("Until {date} both lives are the same.", date=month_name(self.date))
+        parts = [tr("The two lives differ from the first.") if self.from_the_start else same]
         if self.both:
-            parts.append(f"That month, in both: {' '.join(self.both)}")
+            parts.append(tr("That month, in both: {sentences}", sentences=" ".join(self.both)))
         for world, sentences in zip(self.worlds, (self.a, self.b), strict=True):
-            parts.append(f"In {world}: {' '.join(sentences) or 'nothing that the record tells.'}")
+            told = " ".join(sentences) or tr("nothing that the record tells.")
+            parts.append(tr("In {world}: {sentences}", world=world, sentences=told))
         return " ".join([*parts, *self.why])
 
 
@@ -213,18 +215,25 @@ def before(run: Run, migrant: int, month: int) -> list[str]:
     if not rest:
         return lines
     names = earlier.loc[earlier["month"] > first.month, "event"].astype(str)
-    parts = [
-        f"{in_words(int(number))} {one if number == 1 else many}"
-        for event, one, many in (
-            ("need", "need", "needs"),
-            ("served", "of them met", "of them met"),
-            ("moved", "move", "moves"),
-            ("status", "change of status", "changes of status"),
-        )
-        if (number := (names == event).sum())
-    ]
+    found = {event: int((names == event).sum()) for event in ("need", "served", "moved", "status")}
+    number = {event: in_words(many) for event, many in found.items()}
+    counted = {
+        "need": tr_number("{number} need", "{number} needs", found["need"], number=number["need"]),
+        "served": tr("{number} of them met", number=number["served"]),
+        "moved": tr_number("{number} move", "{number} moves", found["moved"], number=number["moved"]),
+        "status": tr_number(
+            "{number} change of status",
+            "{number} changes of status",
+            found["status"],
+            number=number["status"],
+        ),
+    }
+    parts = [said for event, said in counted.items() if found[event]]
     until = month_name(run.date(month))
-    lines.append(f"From then to {until}: {joined(parts) or 'no need, no move and no change of status'}.")
+    if parts:
+        lines.append(tr("From then to {month}: {counts}.", month=until, counts=joined(parts)))
+    else:
+        lines.append(tr("From then to {month}: no need, no move and no change of status.", month=until))
     return lines
 
 
@@ -307,7 +316,7 @@ def _sums(events: pd.DataFrame) -> pd.DataFrame:
 def _told_in(run: Run, life: pd.DataFrame, month: int) -> list[str]:
     """The sentences of one month of a life."""
     if life.empty:
-        return ["Never came to the country."]
+        return [tr("Never came to the country.")]
     return [words for told in months_of(run, life, month) if told.month == month for words in told.sentences]
 
 
@@ -344,7 +353,7 @@ def _reasons(sides: Sides, month: int, position: int) -> list[str]:
         found += _of_the_place(sides, month, places.pop())
     elif all(side.happened in HOW["where to live"] for side in sides):
         found += _of_the_choice(sides, month)
-    return found or [NO_REASON]
+    return found or [tr(NO_REASON)]
 
 
 def _event(life: pd.DataFrame, month: int, position: int) -> pd.Series | None:
@@ -364,15 +373,27 @@ def _of_the_mind(sides: Sides, position: int) -> Iterator[str]:
     if int(a["place"]) == int(b["place"]) and not {side.happened for side in sides} & set(
         HOW["what they hear of"]
     ):
-        known = {"knows_city": "something of what the town hall offers", "knows_ngo": "of an NGO here"}
-        for column, what in known.items():
+        for column, said in _KNEW.items():
             if bool(a[column]) != bool(b[column]):
                 knew, not_so = names if a[column] else names[::-1]
-                yield f"In {knew} the migrant knew {what}, in {not_so} not."
+                yield tr(said, world=knew, other=not_so)
     one, other = float(a["fear"]), float(b["fear"])
     if abs(one - other) >= LEAST_FEAR:
-        levels = f"{level(one)} in {names[0]} and {level(other)} in {names[1]}"
-        yield f"Fear of being caught was {levels} (from 0, none, to 1)."
+        yield tr(
+            "Fear of being caught was {first} in {world} and {second} in {other} (from 0, none, to 1).",
+            first=level(one),
+            world=names[0],
+            second=level(other),
+            other=names[1],
+        )
+
+
+_KNEW = {
+    "knows_city": later(
+        "In {world} the migrant knew something of what the town hall offers, in {other} not."
+    ),
+    "knows_ngo": later("In {world} the migrant knew of an NGO here, in {other} not."),
+}
 
 
 def _of_the_place(sides: Sides, month: int, place: int) -> Iterator[str]:
@@ -381,20 +402,32 @@ def _of_the_place(sides: Sides, month: int, place: int) -> Iterator[str]:
     if a is None or b is None:
         return
     run, names, happened = sides[0].run, (sides[0].name, sides[1].name), {side.happened for side in sides}
-    town, when = _town(run, place), f"at the end of {int(a['year'])}"
+    told = {"town": _town(run, place), "year": int(a["year"]), "world": names[0], "other": names[1]}
     for service in _services_at_stake(sides):
         was, instead = float(a[f"level_{service}"]), float(b[f"level_{service}"])
         if abs(was - instead) >= LEAST_LEVEL:
-            yield (
-                f"{sentence(run.entries.services[service].words)} of {town} stood at level {level(was)} in {names[0]} "
-                f"and {level(instead)} in {names[1]} ({when})."
+            yield tr(
+                "{service} of {town} stood at level {first} in {world} and {second} in {other} (at the end of {year}).",
+                **told,
+                service=sentence(run.entries.services[service].words),
+                first=level(was),
+                second=level(instead),
             )
     if bool(a["firewall"]) != bool(b["firewall"]) and happened & {"asked", "afraid"}:
         apart, not_so = names if a["firewall"] else names[::-1]
-        yield f"In {apart} {town} kept its services apart from immigration control, in {not_so} not ({when})."
+        yield tr(
+            "In {world} {town} kept its services apart from immigration control, in {other} not "
+            "(at the end of {year}).",
+            **{**told, "world": apart, "other": not_so},
+        )
     of_ngos = any(side.event is not None and str(side.event["provider"]) == "ngo" for side in sides)
     if (of_ngos or "learned_ngo" in happened) and int(a["ngos"]) != int(b["ngos"]):
-        yield f"{town} had {int(a['ngos'])} NGOs in {names[0]} and {int(b['ngos'])} in {names[1]} ({when})."
+        yield tr(
+            "{town} had {first} NGOs in {world} and {second} in {other} (at the end of {year}).",
+            **told,
+            first=int(a["ngos"]),
+            second=int(b["ngos"]),
+        )
 
 
 def _of_the_choice(sides: Sides, month: int) -> Iterator[str]:
@@ -403,8 +436,13 @@ def _of_the_choice(sides: Sides, month: int) -> Iterator[str]:
         place = -1 if event is None else int(event["place"])
         state = _place_in_year(run, place, month)
         if state is not None:
-            average = f"averaged {level(float(state['service_level']))} at the end of {int(state['year'])}"
-            yield f"In {name} services of {_town(run, place)} {average}."
+            yield tr(
+                "In {world} services of {town} averaged {level} at the end of {year}.",
+                world=name,
+                town=_town(run, place),
+                level=level(float(state["service_level"])),
+                year=int(state["year"]),
+            )
 
 
 def _services_at_stake(sides: Sides) -> list[str]:

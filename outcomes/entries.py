@@ -11,6 +11,7 @@ from typing import Any
 
 from ..agents.providers import PROVIDERS
 from ..agents.tally import TALLIES
+from ..scenarios.languages import ENGLISH, current, tr_term
 from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, KeyedSection, Parameters
 from ..scenarios.schema.doors import Doors
 from ..scenarios.schema.needs import Needs
@@ -37,6 +38,26 @@ class Entries:
     def keyed(self) -> Iterator[tuple[str, KeyedSection[Any]]]:
         """Each kind, by its name."""
         yield from ((kind, getattr(self, kind)) for kind in ENTRY_SECTIONS)
+
+    def spoken(self) -> Entries:
+        """The same, called as in the language that is spoken, as far as it has their words: a user's own stay as they
+        are."""
+        if current() is ENGLISH:
+            return self
+        return Entries(**{kind: _spoken(kind, section) for kind, section in self.keyed()})
+
+
+# What of an entry is said in figures, tables, stories and pages.
+SAID = ("label", "words", "meaning", "struck", "solved")
+
+
+def _spoken(kind: str, section: KeyedSection[Any]) -> Any:
+    said = {}
+    for name, entry in section.items():
+        words = {field: getattr(entry, field) for field in SAID if hasattr(entry, field)}
+        told = {field: tr_term(text, f"{kind} {field}") for field, text in words.items()}
+        said[name] = entry.model_copy(update=told)
+    return type(section).model_construct(said)
 
 
 def entries_of(parameters: Parameters | Mapping[str, Any]) -> Entries:

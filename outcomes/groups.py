@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..model.columns import Columns, joined
 from ..scenarios.catalogue import RUNG_OF_STATUS, RUNGS, STATUSES, UNAUTHORISED
+from ..scenarios.languages import tr
 from .entries import HELPERS, OWN_HELPERS
 from .run import Run
 
@@ -208,4 +209,4 @@ def last_months(run: Run, months: int = 60) -> tuple[int, str]:
     """First month of the last `months` months of the run (all, if it is shorter), and their dates."""
     first = max(0, run.months - months)
     begin, end = run.date(first), run.date(max(0, run.months - 1))
-    return first, begin if begin == end else f"{begin} to {end}"
+    return first, begin if begin == end else tr("{low} to {high}", low=begin, high=end)

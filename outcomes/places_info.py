@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..scenarios.languages import later
 from ..scenarios.places_shipped import SHIPPED
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 # Said of every run whose places may be towns that exist.
 NO_ESTIMATE = "no estimate for any real town"
-NOBODYS = "A simulated life: nobody lived it. Where its towns exist, nothing in it is an estimate for them."
+NOBODYS = later(
+    "A simulated life: nobody lived it. Where its towns exist, nothing in it is an estimate for them."
+)
 # What ranks and shames: shown of towns that exist only to whoever asks for it, with the warning.
 SENSITIVE = ("unauthorised", "tension")
 WARNING = (

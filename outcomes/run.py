@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import pandas as pd
 
 from ..model.columns import Columns, joined
+from ..scenarios.languages import current
 from ..scenarios.schema import values_by_path
 from .dictionary import conform
 from .entries import SHIPPED_ENTRIES, Entries, entries_of
@@ -183,13 +184,22 @@ class Run:
         self.seed, self.start = scenario.seed, scenario.start
         self.months = scenario.months if months is None else months
         if isinstance(tables, Tables):
-            self.entries, self.tables = tables.entries, tables
+            self._entries, self.tables = tables.entries, tables
         else:
-            self.entries = entries_of(scenario.parameters)
-            self.tables = Tables(tables, self.entries)
+            self._entries = entries_of(scenario.parameters)
+            self.tables = Tables(tables, self._entries)
+        self._spoken: dict[str, Entries] = {}
         self.manifest: dict[str, Any] = dict(manifest or {})
         self._made: dict[str, Any] = {}
         self.over_seeds: OverSeeds | None = None  # of its figures, where it was run under further seeds
+
+    @property
+    def entries(self) -> Entries:
+        """Services, needs, doors, kinds of NGO and trades, called as in the language that is spoken."""
+        code = current().code
+        if code not in self._spoken:
+            self._spoken[code] = self._entries.spoken()
+        return self._spoken[code]
 
     @classmethod
     def from_model(cls, model: Any) -> Run:
@@ -288,7 +298,7 @@ class Run:
 
     def part(self, **tables: Table) -> Run:
         """A run of these tables alone, of the same scenario and entries."""
-        return Run(self._scenario, Tables(tables, self.entries), months=self.months)
+        return Run(self._scenario, Tables(tables, self._entries), months=self.months)
 
     def replaced(self, **tables: Table) -> Run:
         """The same run with some tables put in place of its own, or added."""

@@ -1,4 +1,4 @@
-"""What each recorded event of a life is in plain English."""
+"""What each recorded event of a life is in plain sentences."""
 
 from __future__ import annotations
 
@@ -6,24 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..scenarios.catalogue import REASONS, STATUSES
+from ..scenarios.languages import later, tr, tr_number
 from ..scenarios.vocabulary import REASON, STATUS
 from .entries import SHIPPED_ENTRIES, Entries
 from .wording import in_words, joined, provider_named
 from .wording import sentence as capital
 
 BECAME = {
-    "citizen": "Became a citizen.",
-    "denizen": "Became a permanent resident.",
-    "legal": "Was given a permit, and is a legal resident now.",
-    "irregular": "Began to work outside what the visa allows.",
-    "overstayer": "Stayed on without a valid permit.",
-    "smuggled": "Was now in the country without papers.",
+    "citizen": later("Became a citizen."),
+    "denizen": later("Became a permanent resident."),
+    "legal": later("Was given a permit, and is a legal resident now."),
+    "irregular": later("Began to work outside what the visa allows."),
+    "overstayer": later("Stayed on without a valid permit."),
+    "smuggled": later("Was now in the country without papers."),
 }
 CONSEQUENCES = (
-    "Fell into debt, and would have to work longer to reach the savings goal.",
-    "Lost the job over it.",
-    "It did lasting harm.",
-    "The same problem came back at once.",
+    later("Fell into debt, and would have to work longer to reach the savings goal."),
+    later("Lost the job over it."),
+    later("It did lasting harm."),
+    later("The same problem came back at once."),
 )
 
 
@@ -67,72 +68,96 @@ def name_at(names: tuple[str, ...], index: int) -> str:
 def duration(months: int) -> str:
     """`2 years 3 months`."""
     years, rest = divmod(max(0, months), 12)
-    parts = [_number(years, "year")] if years else []
-    return " ".join([*parts, _number(rest, "month")] if rest or not years else parts)
+    if not years:
+        return _months(rest)
+    said = tr_number("{number} year", "{number} years", years, number=years)
+    return tr("{years} {months}", years=said, months=_months(rest)) if rest else said
 
 
-def _number(number: int, what: str, words: str = "") -> str:
-    """`2 years`, or with the number in `words`."""
-    return f"{words or number} {what}{'s' if number != 1 else ''}"
+def _months(number: int, words: str = "") -> str:
+    """`2 months`, or with the number in `words`."""
+    return tr_number("{number} month", "{number} months", number, number=words or number)
 
 
 def _whom(moment: Moment) -> str:
     return provider_named(moment.provider)
 
 
-def _intention(moment: Moment) -> str:
-    if moment.settler:
-        return "meaning to settle for good"
-    years = round(moment.target_years)
-    if moment.target_years > 0 and years < 1:
-        return "meaning to earn money for some months and go home"
-    usual = (
-        f" (usually after about {_number(years, 'year', in_words(years))})" if moment.target_years > 0 else ""
-    )
-    return f"meaning to earn money and go home{usual}"
-
-
-def _as(moment: Moment) -> str:
+def _came(moment: Moment) -> str:
     """As whom, and with what in mind, the migrant came."""
-    return f"as {moment.entry('doors') or 'a migrant'}, {_intention(moment)}"
+    door = moment.entry("doors") or tr("a migrant")
+    if moment.settler:
+        return tr("as {door}, meaning to settle for good", door=door)
+    years = round(moment.target_years)
+    if moment.target_years <= 0:
+        return tr("as {door}, meaning to earn money and go home", door=door)
+    if years < 1:
+        return tr("as {door}, meaning to earn money for some months and go home", door=door)
+    return tr_number(
+        "as {door}, meaning to earn money and go home (usually after about {number} year)",
+        "as {door}, meaning to earn money and go home (usually after about {number} years)",
+        years,
+        door=door,
+        number=in_words(years),
+    )
 
 
-def _who(moment: Moment, other: str) -> str:
-    return STATUS[moment.status].words if moment.status in STATUS else other
+def _arrived(moment: Moment) -> str:
+    return tr("Arrived in {place} {how}.", place=moment.place, how=_came(moment))
 
 
 def _present(moment: Moment) -> str:
-    now = _who(moment, "")
-    came = f"Came {_as(moment)}{f'; now {now}' if now else ''}."
-    return f"Already lived in {moment.place} when the record begins. {came}"
+    place, how = moment.place, _came(moment)
+    if moment.status not in STATUS:
+        return tr("Already lived in {place} when the record begins. Came {how}.", place=place, how=how)
+    return tr(
+        "Already lived in {place} when the record begins. Came {how}; now {status}.",
+        place=place,
+        how=how,
+        status=STATUS[moment.status].words,
+    )
 
 
 # What is known when a need arises: (of the town hall, of an NGO) -> what is said, and what the next time.
 _KNOWN = {
-    (True, True): ("Knew something of what the town hall offers, and of an NGO here.", ""),
+    (True, True): (later("Knew something of what the town hall offers, and of an NGO here."), ""),
     (True, False): (
-        "Knew something of what the town hall offers, but had not heard of any NGO here that could help.",
-        "Still had not heard of any NGO here that could help.",
+        later(
+            "Knew something of what the town hall offers, but had not heard of any NGO here that could help."
+        ),
+        later("Still had not heard of any NGO here that could help."),
     ),
     (False, True): (
-        "Knew of an NGO here, but of nothing that the town hall offers.",
-        "Still knew of nothing that the town hall offers.",
+        later("Knew of an NGO here, but of nothing that the town hall offers."),
+        later("Still knew of nothing that the town hall offers."),
     ),
     (False, False): (
-        "Had not heard of any service of the town hall, nor of an NGO that could help.",
-        "Still had heard of no service of the town hall, nor of an NGO that could help.",
+        later("Had not heard of any service of the town hall, nor of an NGO that could help."),
+        later("Still had heard of no service of the town hall, nor of an NGO that could help."),
     ),
 }
 
 
 def _need(moment: Moment) -> str:
-    struck = moment.of_need("struck") or (f"Needed help ({moment.need})." if moment.need else "Needed help.")
-    return f"{struck} {_KNOWN[moment.knows_city, moment.knows_ngo][moment.again]}".strip()
+    struck = moment.of_need("struck")
+    if not struck:
+        struck = tr("Needed help ({need}).", need=moment.need) if moment.need else tr("Needed help.")
+    return f"{struck} {tr(_KNOWN[moment.knows_city, moment.knows_ngo][moment.again])}".strip()
 
 
 def _all_details(moment: Moment, kind: str, other: str) -> str:
     found = [moment.entry(kind, detail) or other for detail in (moment.detail, *moment.more)]
     return joined(list(dict.fromkeys(found)))
+
+
+def _learned_city(moment: Moment) -> str:
+    return tr(
+        "Learned of {services}.", services=_all_details(moment, "services", tr("a service of the city"))
+    )
+
+
+def _learned_ngo(moment: Moment) -> str:
+    return tr("Heard of {ngos} (NGO) that could help.", ngos=_all_details(moment, "ngo_kinds", tr("an NGO")))
 
 
 def _paid_by_job(moment: Moment) -> bool:
@@ -141,88 +166,148 @@ def _paid_by_job(moment: Moment) -> bool:
 
 def _asked(moment: Moment) -> str:
     if _paid_by_job(moment):
-        return "Turned to the health insurance that came with the job."
+        return tr("Turned to the health insurance that came with the job.")
     if moment.again:
-        return f"Asked {_whom(moment)} again."
+        return tr("Asked {provider} again.", provider=_whom(moment))
     about = moment.of_need("words")
-    return f"Asked {_whom(moment)} for help" + (f" with {about}." if about else ".")
+    if not about:
+        return tr("Asked {provider} for help.", provider=_whom(moment))
+    return tr("Asked {provider} for help with {need}.", provider=_whom(moment), need=about)
 
 
 def _served(moment: Moment) -> str:
     solved = moment.of_need("solved")
-    helped = "It paid" if _paid_by_job(moment) else f"{capital(_whom(moment))} helped"
-    return helped + (f": {solved}." if solved else ".")
+    if _paid_by_job(moment):
+        return tr("It paid: {solved}.", solved=solved) if solved else tr("It paid.")
+    if not solved:
+        return capital(tr("{provider} helped.", provider=_whom(moment)))
+    return capital(tr("{provider} helped: {solved}.", provider=_whom(moment), solved=solved))
+
+
+def _refused(moment: Moment) -> str:
+    if moment.again:
+        return capital(tr("{provider} did not solve it this time either.", provider=_whom(moment)))
+    return capital(tr("{provider} did not solve it.", provider=_whom(moment)))
+
+
+def _turned_away(moment: Moment) -> str:
+    if moment.again:
+        return capital(
+            tr("{provider} had too many cases, and turned them away again.", provider=_whom(moment))
+        )
+    return capital(tr("{provider} had too many cases, and turned them away.", provider=_whom(moment)))
+
+
+def _afraid(moment: Moment) -> str:
+    return tr("Would have asked {provider}, but feared being reported and deported.", provider=_whom(moment))
+
+
+def _unwilling(moment: Moment) -> str:
+    if moment.settler:
+        return tr("Did not think it worth the trouble to ask.")
+    return tr("Did not think it worth the trouble to ask, being here only for a time.")
+
+
+def _ineligible(moment: Moment) -> str:
+    who = STATUS[moment.status].words if moment.status in STATUS else tr("this migrant")
+    return tr("What {provider} offers was not open to {status}.", provider=_whom(moment), status=who)
 
 
 def _gave_up(moment: Moment) -> str:
-    about, waited = moment.of_need("words") or "the problem", moment.detail
-    after = f"After {_number(waited, 'month', in_words(waited))} gave" if waited > 0 else "Gave"
-    return f"{after} up on {about}: nobody had helped."
+    about, waited = moment.of_need("words") or tr("the problem"), moment.detail
+    if waited <= 0:
+        return tr("Gave up on {need}: nobody had helped.", need=about)
+    months = _months(waited, in_words(waited))
+    return tr("After {months} gave up on {need}: nobody had helped.", months=months, need=about)
+
+
+def _moved(moment: Moment) -> str:
+    if not moment.old_place:
+        return tr("Moved to {place}.", place=moment.place)
+    return tr("Moved from {old} to {place}.", old=moment.old_place, place=moment.place)
 
 
 def _lost(moment: Moment) -> str:
     services = moment.entries.services.values()
     left = [service.words for i, service in enumerate(services) if moment.detail >> i & 1]
-    return f"Left behind by moving: {joined(left)}." if left else "Left an enrolment behind by moving."
+    if not left:
+        return tr("Left an enrolment behind by moving.")
+    return tr("Left behind by moving: {services}.", services=joined(left))
+
+
+def _joined(moment: Moment) -> str:
+    return tr("Joined {service}.", service=moment.entry("services") or tr("a programme"))
+
+
+def _quit(moment: Moment) -> str:
+    return tr("Gave up {service}.", service=moment.entry("services") or tr("a programme"))
+
+
+def _insured(moment: Moment) -> str:
+    """Through the job (no provider of services), or by going to the town hall."""
+    if moment.provider == "nobody":
+        return tr("Was enrolled in health insurance by the employer.")
+    return tr("Took out the city's health insurance.")
+
+
+def _insurance_lapsed(moment: Moment) -> str:
+    """With the job that brought it, or by itself."""
+    if moment.provider == "nobody":
+        return tr("The new job came without health insurance.")
+    return tr("The health insurance lapsed.")
 
 
 def _left(moment: Moment) -> str:
     reason = name_at(REASONS, moment.detail)
-    return (REASON[reason].many if reason else "Left the country") + "."
+    return tr("{ending}.", ending=REASON[reason].many) if reason else tr("Left the country.")
 
 
 SENTENCES: dict[str, str | Callable[[Moment], str]] = {
-    "arrived": lambda of: f"Arrived in {of.place} {_as(of)}.",
+    "arrived": _arrived,
     "present": _present,
     "need": _need,
-    "learned_city": lambda of: f"Learned of {_all_details(of, 'services', 'a service of the city')}.",
-    "learned_ngo": lambda of: f"Heard of {_all_details(of, 'ngo_kinds', 'an NGO')} (NGO) that could help.",
+    "learned_city": _learned_city,
+    "learned_ngo": _learned_ngo,
     "asked": _asked,
     "served": _served,
-    "refused": lambda of: f"{capital(_whom(of))} did not solve it{' this time either' if of.again else ''}.",
-    "turned_away": lambda of: (
-        f"{capital(_whom(of))} had too many cases, and turned them away{' again' if of.again else ''}."
-    ),
-    "afraid": lambda of: f"Would have asked {_whom(of)}, but feared being reported and deported.",
-    "unwilling": lambda of: (
-        f"Did not think it worth the trouble to ask{'' if of.settler else ', being here only for a time'}."
-    ),
-    "ineligible": lambda of: f"What {_whom(of)} offers was not open to {_who(of, 'this migrant')}.",
+    "refused": _refused,
+    "turned_away": _turned_away,
+    "afraid": _afraid,
+    "unwilling": _unwilling,
+    "ineligible": _ineligible,
     "gave_up": _gave_up,
-    "consequence": lambda of: name_at(CONSEQUENCES, of.detail) or "This had consequences.",
-    "moved": lambda of: f"Moved {f'from {of.old_place} ' if of.old_place else ''}to {of.place}.",
+    "consequence": lambda of: tr(name_at(CONSEQUENCES, of.detail)) or tr("This had consequences."),
+    "moved": _moved,
     "lost": _lost,
-    "joined": lambda of: f"Joined {of.entry('services') or 'a programme'}.",
-    "quit": lambda of: f"Gave up {of.entry('services') or 'a programme'}.",
-    # Through the job (no provider of services), or by going to the town hall.
-    "insured": lambda of: (
-        "Was enrolled in health insurance by the employer."
-        if of.provider == "nobody"
-        else "Took out the city's health insurance."
-    ),
-    "insurance_lapsed": lambda of: (
-        "The new job came without health insurance."
-        if of.provider == "nobody"
-        else "The health insurance lapsed."
-    ),
-    "settled": "Decided to settle here for good.",
-    "laid_off": "Lost the job in a slump.",
-    "found_work": "Found work again.",
-    "extended": "Had saved what was planned, but decided to stay for another round.",
-    "status": lambda of: BECAME.get(name_at(STATUSES, of.detail), "Changed formal status."),
-    "apprehended": "Was caught by the immigration authorities.",
-    "released": "Was released from detention.",
-    "deported": "Was deported.",
+    "joined": _joined,
+    "quit": _quit,
+    "insured": _insured,
+    "insurance_lapsed": _insurance_lapsed,
+    "settled": later("Decided to settle here for good."),
+    "laid_off": later("Lost the job in a slump."),
+    "found_work": later("Found work again."),
+    "extended": later("Had saved what was planned, but decided to stay for another round."),
+    "status": lambda of: tr(BECAME.get(name_at(STATUSES, of.detail), _CHANGED)),
+    "apprehended": later("Was caught by the immigration authorities."),
+    "released": later("Was released from detention."),
+    "deported": later("Was deported."),
     "left": _left,
 }
+_CHANGED = later("Changed formal status.")
 
 
 def sentence(moment: Moment) -> str:
-    """The event in one or two plain sentences; an event without a sentence of its own is named as it is."""
+    """The event in one or two sentences; an event without a sentence of its own is named as it is."""
     say = SENTENCES.get(moment.event)
     if say is not None:
-        return say if isinstance(say, str) else say(moment)
-    about = f" ({moment.of_need('words') or moment.need})" if moment.need else ""
-    if not moment.event:
-        return f"Something happened that has no name here{about}."
-    return f"Recorded: {moment.event.replace('_', ' ')}{about}."
+        return tr(say) if isinstance(say, str) else say(moment)
+    need, event = moment.of_need("words") or moment.need, moment.event.replace("_", " ")
+    if not event:
+        if need:
+            return tr("Something happened that has no name here ({need}).", need=need)
+        return tr("Something happened that has no name here.")
+    return (
+        tr("Recorded: {event} ({need}).", event=event, need=need)
+        if need
+        else tr("Recorded: {event}.", event=event)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..scenarios.catalogue import EVENTS, REASONS
+from ..scenarios.languages import tr, tr_number
 from .run import Run
 from .sentences import Moment, duration, name_at, sentence
 from .wording import in_words, joined, month_name, provider_named
@@ -111,7 +112,13 @@ def tell(run: Run, migrant: int | None = None) -> str:
     if migrant is None:
         migrant = _instructive(recorded(run))
     life = life_of(run, migrant)
-    lines = [f"The life of migrant {migrant} (scenario {run.scenario_name}, seed {run.seed})", ""]
+    heading = tr(
+        "The life of migrant {migrant} (scenario {scenario}, seed {seed})",
+        migrant=migrant,
+        scenario=run.scenario_name,
+        seed=run.seed,
+    )
+    lines = [heading, ""]
     lines += [f"{month.when}: {' '.join(month.sentences)}" for month in months_of(run, life)]
     lines += ["", summary(run, life)]
     return "\n".join(lines)
@@ -149,7 +156,8 @@ def months_of(run: Run, life: pd.DataFrame, in_full: int | None = None) -> list[
         when = month_name(run.date(month))
         if month > begin:
             since = duration(month - begin)
-            when += f", after {since}" if arrived else f", {since} into the record"
+            begun = tr("{month}, after {time}", month=when, time=since)
+            when = begun if arrived else tr("{month}, {time} into the record", month=when, time=since)
         told.append(MonthTold(month, when, sentences))
     return told
 
@@ -232,7 +240,7 @@ def _moments(run: Run, life: pd.DataFrame) -> Iterator[Moment]:
         yield Moment(
             month=int(row["month"]),
             event=event,
-            place=place.get(row["place"], "another place"),
+            place=place.get(row["place"], tr("another place")),
             status=_name(row["status"]),
             need=_name(row["need"]),
             provider=_name(row["provider"]),
@@ -274,22 +282,51 @@ def summary(run: Run, life: pd.DataFrame) -> str:
     happened = Counter(life["event"].astype(str))
     first, last = int(life["month"].iloc[0]), int(life["month"].iloc[-1])
     gone = bool(happened["left"] or happened["deported"])
-    where = "in the country" if happened["arrived"] else "on record"
-    story = f"In all: {duration((last if gone else run.months) - first)} {where}"
-    needs, met, unmet, moves = (happened[each] for each in ("need", "served", "gave_up", "moved"))
-    if not needs:
-        story += ", and no need for help."
-    else:
-        helped = Counter(life.loc[life["event"] == "served", "provider"].map(_name).tolist())
-        by = [f"{in_words(number)} by {provider_named(name)}" for name, number in helped.items()]
-        parts = [f"met: {joined(by)}"] if met else []
-        if unmet:
-            parts.append(f"given up: {in_words(unmet)}")
-        if needs > met + unmet:
-            parts.append(f"cut short: {in_words(needs - met - unmet)}")
-        story += f", {in_words(needs)} need{'s' if needs != 1 else ''} for help ({'; '.join(parts)})."
-    if moves:
-        story += f" Moved {({1: 'once', 2: 'twice'}).get(moves) or f'{in_words(moves)} times'}."
+    time = duration((last if gone else run.months) - first)
+    told = [_needs_in_all(life, happened, time)]
+    if happened["moved"]:
+        told.append(_moves_in_all(happened["moved"]))
     if not gone:
-        story += f" Still there at the end of the run, {month_name(run.date(run.months - 1))}."
-    return story
+        month = month_name(run.date(run.months - 1))
+        told.append(tr("Still there at the end of the run, {month}.", month=month))
+    return " ".join(told)
+
+
+def _needs_in_all(life: pd.DataFrame, happened: Mapping[str, int], time: str) -> str:
+    needs, met, unmet = (happened[each] for each in ("need", "served", "gave_up"))
+    if not needs:
+        if happened["arrived"]:
+            return tr("In all: {time} in the country, and no need for help.", time=time)
+        return tr("In all: {time} on record, and no need for help.", time=time)
+    parts = []
+    if met:
+        helped = Counter(life.loc[life["event"] == "served", "provider"].map(_name).tolist())
+        by = [
+            tr("{number} by {provider}", number=in_words(number), provider=provider_named(name))
+            for name, number in helped.items()
+        ]
+        parts.append(tr("met: {providers}", providers=joined(by)))
+    if unmet:
+        parts.append(tr("given up: {number}", number=in_words(unmet)))
+    if needs > met + unmet:
+        parts.append(tr("cut short: {number}", number=in_words(needs - met - unmet)))
+    counted = {"time": time, "number": in_words(needs), "what_came": "; ".join(parts)}
+    if happened["arrived"]:
+        return tr_number(
+            "In all: {time} in the country, {number} need for help ({what_came}).",
+            "In all: {time} in the country, {number} needs for help ({what_came}).",
+            needs,
+            **counted,
+        )
+    return tr_number(
+        "In all: {time} on record, {number} need for help ({what_came}).",
+        "In all: {time} on record, {number} needs for help ({what_came}).",
+        needs,
+        **counted,
+    )
+
+
+def _moves_in_all(moves: int) -> str:
+    if moves <= 2:
+        return tr("Moved once.") if moves == 1 else tr("Moved twice.")
+    return tr("Moved {number} times.", number=in_words(moves))

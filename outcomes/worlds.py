@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .places_info import NO_ESTIMATE, places_info
+from ..scenarios.languages import tr
+from .places_info import places_info
 from .run import Run, ScenarioInfo
-from .wording import value_text
+from .wording import localised, value_text
 
 Changes = dict[tuple[int, str], Any]
 
@@ -36,19 +37,33 @@ def source_line(run: Run) -> str:
     """Where the numbers come from: scenario, what was set beside it, seed, dates; of towns that exist, what they are
     not."""
     first, last = run.date(0), run.date(max(0, run.months - 1))
-    dates = first if first == last else f"{first} to {last}"
-    people = run.persons_per_record
-    scale = f"; one record stands for {people:,} people" if people > 1 else ""
-    changed = [path for path, layer in run.scenario.layers.items() if layer.startswith("--set")]
-    if len(changed) > 2:
-        scenario = f"{run.scenario_name} with {len(changed)} parameters changed"
-    else:
-        named = [f"{path} = {value_text(run.parameters.get(path))}" for path in changed]
-        scenario = f"{run.scenario_name}{' with ' if named else ''}{', '.join(named)}"
-    real = f", {NO_ESTIMATE}" if places_info(run).named else ""
     over = run.over_seeds
-    luck = f"seed {run.seed} ({'one seed' if over is None else over.words})"
-    return f"Simulated{real}: scenario {scenario}, {luck}, {dates}{scale}"
+    told = {
+        "scenario": _scenario_said(run),
+        "seed": tr("{seed} (one seed)", seed=run.seed) if over is None else f"{run.seed} ({over.words})",
+        "dates": first if first == last else tr("{low} to {high}", low=first, high=last),
+    }
+    said = (
+        tr("Simulated, no estimate for any real town: scenario {scenario}, seed {seed}, {dates}", **told)
+        if places_info(run).named
+        else tr("Simulated: scenario {scenario}, seed {seed}, {dates}", **told)
+    )
+    if run.persons_per_record == 1:
+        return said
+    people = localised(f"{run.persons_per_record:,}")
+    return tr("{source}; one record stands for {number} people", source=said, number=people)
+
+
+def _scenario_said(run: Run) -> str:
+    changed = [path for path, layer in run.scenario.layers.items() if layer.startswith("--set")]
+    if not changed:
+        return run.scenario_name
+    if len(changed) > 2:
+        return tr(
+            "{scenario} with {number} parameters changed", scenario=run.scenario_name, number=len(changed)
+        )
+    named = ", ".join(f"{path} = {value_text(run.parameters.get(path))}" for path in changed)
+    return tr("{scenario} with {settings}", scenario=run.scenario_name, settings=named)
 
 
 def dated_changes(world: ScenarioInfo) -> Changes:

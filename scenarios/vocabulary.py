@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from .languages import tr_term
+
 LONGEST_LABEL = 25
 BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 ORANGE, VERMILION, PURPLE, BLACK = "#E69F00", "#D55E00", "#CC79A7", "#000000"
@@ -15,8 +17,9 @@ NAVY, RUST = "#003F63", "#7A2E00"
 INK, GREY, PALE = "#222222", "#5f5f5f", "#d9d9d9"
 
 
-class Term(NamedTuple):
-    """One term. `label`: at most 25 characters; `words`: within a sentence, of one; `many`: of all of its kind."""
+class Declared(NamedTuple):
+    """One term as it is declared, in English. `label`: at most 25 characters; `words`: within a sentence, of one;
+    `many`: of all of its kind."""
 
     name: str
     label: str
@@ -26,13 +29,53 @@ class Term(NamedTuple):
     many: str = ""
 
 
-def _terms(*terms: Term) -> dict[str, Term]:
-    if long := [term.label for term in terms if len(term.label) > LONGEST_LABEL]:
+class Term:
+    """One term in the language that is spoken; `declared`: in English. `kind`: of which list it is."""
+
+    def __init__(self, *told: str, kind: str = "", **more: str) -> None:
+        self.declared, self.kind = Declared(*told, **more), kind
+        self.name, self.colour = self.declared.name, self.declared.colour
+
+    @property
+    def label(self) -> str:
+        """What figures and tables call it."""
+        return self._said("label")
+
+    @property
+    def definition(self) -> str:
+        """What it means."""
+        return self._said("definition")
+
+    @property
+    def words(self) -> str:
+        """One of its kind, within a sentence."""
+        return self._said("words")
+
+    @property
+    def many(self) -> str:
+        """All of its kind, within a sentence."""
+        return self._said("many")
+
+    def _said(self, field: str) -> str:
+        return tr_term(getattr(self.declared, field), f"{self.kind} {field}")
+
+    def said(self) -> dict[str, str]:
+        """All that is told of it but its name."""
+        return {
+            field: str(getattr(self, field)) for field in ("label", "definition", "colour", "words", "many")
+        }
+
+
+def _terms(kind: str, *terms: Term) -> dict[str, Term]:
+    if long := [term.declared.label for term in terms if len(term.declared.label) > LONGEST_LABEL]:
         raise ValueError(f"labels of more than {LONGEST_LABEL} characters: {', '.join(long)}")
+    for term in terms:
+        term.kind = kind
     return {term.name: term for term in terms}
 
 
 STATUS = _terms(
+    "status",
     Term("citizen", "naturalised", "Has been given the country's citizenship.", NAVY, "a citizen"),
     Term("denizen", "permanent", "Holds a permanent residence permit.", BLUE, "a permanent resident"),
     Term("legal", "legal", "Holds a permit and keeps to it.", SKY, "a legal resident"),
@@ -45,10 +88,11 @@ STATUS = _terms(
 )  # fmt: skip
 
 RUNG = _terms(
-    Term("citizen", "Naturalised", STATUS["citizen"].definition, NAVY, "a citizen", "the naturalised"),
-    Term("denizen", "Permanent residents", STATUS["denizen"].definition, BLUE, "a permanent resident",
+    "rung",
+    Term("citizen", "Naturalised", STATUS["citizen"].declared.definition, NAVY, "a citizen", "the naturalised"),
+    Term("denizen", "Permanent residents", STATUS["denizen"].declared.definition, BLUE, "a permanent resident",
         "permanent residents"),
-    Term("legal", "Legal residents", STATUS["legal"].definition, SKY, "a legal resident", "legal residents"),
+    Term("legal", "Legal residents", STATUS["legal"].declared.definition, SKY, "a legal resident", "legal residents"),
     Term("unauthorised", "Unauthorised",
         "Works outside the visa, stayed on without a permit, or came without papers.", VERMILION,
         "an unauthorised migrant", "the unauthorised"),
@@ -56,6 +100,7 @@ RUNG = _terms(
 
 # The claiming cascade; `words`: what the loss between a stage and the one before is due to.
 STAGE = _terms(
+    "stage",
     Term("needs", "had a need", "Needs that came to an end, met or not: the start of the cascade.", BLUE),
     Term("aware", "knew of help", "Of the needs: the person knew of a provider.", BLUE, "not knowing whom to ask"),
     Term("willing", "willing to ask",
@@ -72,6 +117,7 @@ STAGE = _terms(
 
 # `words`: one whom somebody asks; `many`: all of that kind.
 PROVIDER = _terms(
+    "provider",
     Term("nobody", "nobody", "The need went unmet: given up, or cut short by moving or leaving.", PALE, "nobody",
         "nobody"),
     Term("city", "city", "The municipality, by one of its services.", BLUE, "the town hall", "cities"),
@@ -98,10 +144,11 @@ def provider(name: str, **said: str) -> Term:
         "words": words,
         "many": words,
     }
-    return Term(name, **{**usual, **said})
+    return Term(name, kind="provider", **{**usual, **said})
 
 
 MODE = _terms(
+    "mode",
     Term("never", "never", "Never claimed nor joined a programme.", PALE),
     Term("episodic", "episodic", "Claimed or took part before, not now (or not yet as long as the sustained).",
         ORANGE),
@@ -111,6 +158,7 @@ MODE = _terms(
 
 # Why somebody left; `words`: in "left by deportation"; `many`: how a life story ends.
 REASON = _terms(
+    "reason",
     Term("target", "savings target", "Had saved what was planned.", GREEN, "with their savings target reached",
         "Had saved what was planned, and went home"),
     Term("expiry", "permit expired", "The permit ran out and was not renewed.", ORANGE, "with an expired permit",
@@ -124,6 +172,7 @@ REASON = _terms(
 
 # A move, and what is lost by it; fifths of migrants by the service level of where they live.
 MOVE = _terms(
+    "move",
     Term("before", "before", "Mean service level of the municipality left.", BLUE),
     Term("after", "after", "Mean service level of the municipality moved to.", VERMILION),
     Term("enrolments", "enrolments lost", "Enrolments in insurance and programmes left behind.", PURPLE),
@@ -134,18 +183,21 @@ MOVE = _terms(
 )  # fmt: skip
 
 UNEVEN = _terms(
+    "uneven",
     Term("between", "between regions", "Part of the Theil index between the means of regions.", ORANGE),
     Term("within", "within regions", "The rest of it: between places of one region.", BLUE),
     Term("luck", "by luck", "What chance alone would give if all places were alike.", INK),
 )  # fmt: skip
 
 CLAIMS_ON_NGOS = _terms(
+    "claims_on_ngos",
     Term("capacity", "capacity", "Cases a month that the staff of NGOs can take on.", GREY),
     Term("served", "taken on", "Cases that NGOs took on, solved or not.", BLUE),
     Term("turned_away", "turned away", "Claims for which an NGO had no capacity.", VERMILION),
 )  # fmt: skip
 
 CONCEPT = _terms(
+    "concept",
     Term("formal", "with a right on paper", "A right that the rung of formal status holds."),
     Term("substantive", "met in fact",
         "The need was met by city, NGO or state: compatriots' help is counted apart, for nobody claims it."),
@@ -182,9 +234,7 @@ def payload(entries: Any) -> dict[str, dict[str, dict[str, str]]]:
     """
     words: dict[str, dict[str, dict[str, str]]] = {}
     for kind, terms in TERMS.items():
-        words[kind] = {name: term._asdict() for name, term in terms.items()}
-        for told in words[kind].values():
-            del told["name"]
+        words[kind] = {name: term.said() for name, term in terms.items()}
     shown = {
         "label": "label",
         "definition": "meaning",

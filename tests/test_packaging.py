@@ -88,7 +88,7 @@ def test_the_wheel_holds_only_our_package(wheel: list[str]) -> None:
 
 
 def test_the_wheel_holds_every_module_and_file_of_data(wheel: list[str]) -> None:
-    kinds = ("*.py", "*.yaml", "*.csv", "*.md", "py.typed", "*.html", "*.js", "*.css")
+    kinds = ("*.py", "*.yaml", "*.csv", "*.md", "*.po", "py.typed", "*.html", "*.js", "*.css")
     files = [file for room in rooms_there() for kind in kinds for file in (ROOT / room).rglob(kind)]
     wanted = {installed(file).as_posix() for file in files}
     assert f"{PACKAGE}/scenarios/japan.yaml" in wanted

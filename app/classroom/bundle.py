@@ -59,6 +59,9 @@ def one_file(
     html = re.sub(
         r"<title>.*?</title>", lambda _: f"<title>{escape(title)}</title>", html, count=1, flags=re.S
     )
+    language = content.get("language")
+    if isinstance(language, Mapping):
+        html = html.replace('<html lang="en">', f'<html lang="{escape(str(language["code"]))}">', 1)
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     return re.sub(r"<head>", lambda _: f"<head>\n    {policy}", html, count=1)
 

@@ -23,7 +23,7 @@ class Classroom:
     """`scenarios`: name -> what it is loaded by; `first`, `first_seed`: what to begin with.
 
     `hosts`: further names of this machine; `join_address`: where others reach it; `class_mode`: whether there
-    is a class.
+    is a class; `language`: of the page, "auto" for that of each browser.
     """
 
     scenarios: Mapping[str, str]
@@ -34,6 +34,7 @@ class Classroom:
     limits: Limits = field(default_factory=Limits)
     hosts: tuple[str, ...] = ()
     join_address: str = ""
+    language: str = "en"
     workers: int = 2
     pool: Pool = field(init=False)
     runs: Runs = field(init=False)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from .bundle import one_file
 from .handout import packed
+from .words import page_words
 
 if TYPE_CHECKING:
     from ...experiments.grids.found import Found
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 # Its page is the explorer's, with another module, another style and another description.
 INSTEAD = {
     "main.js": "grid.js",
-    '<link rel="stylesheet" href="/page/style.css" />': "",
+    **{
+        f'<link rel="stylesheet" href="/page/{sheet}.css" />': ""
+        for sheet in ("style", "maps", "charts", "layouts")
+    },
     "panels.css": "grid.css",
     "lc-page": "lg",
     "simulated migrants, cities and NGOs, to explore in two worlds side by side": (
@@ -82,15 +86,19 @@ def grid_content(
 
     from ...experiments.grids.making import places_told
     from ...experiments.intervals import CONFIDENCE
+    from ...outcomes.entries import entries_of
     from ...scenarios.catalogue import RUNGS
+    from ...scenarios.languages import current, tr_term
     from ...scenarios.vocabulary import RUNG, STAGE
 
+    entries = entries_of(grid.scenario.parameters).spoken()
     quantiles = [float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1)) for n in range(2, grid.seeds + 1)]
     corners = corners_of(grid)
     maps, told = _seen(corners, runs, lives)
     return {
-        "title": title or grid.title,
-        "question": grid.question,
+        "language": page_words(current().code),
+        "title": title or tr_term(grid.title, "grid title"),
+        "question": tr_term(grid.question, "grid question"),
         "scenario": grid.scenario.name,
         "start": grid.scenario.start,
         "months": grid.scenario.months,
@@ -104,6 +112,7 @@ def grid_content(
             {"name": name, "label": STAGE[name].label, "about": STAGE[name].definition} for name in STAGE
         ][:-1],
         "rungs": [{"name": name, "label": RUNG[name].label} for name in RUNGS],
+        "doors": {name: door.label for name, door in entries.doors.items()},
         "places": list(places_told(grid)),
         "columns": found.columns,
         "years": list(found.years),
@@ -118,6 +127,7 @@ def grid_content(
 def _slider(grid: Grid, factor: Factor) -> dict[str, Any]:
     """A slider: its values, how each is said, and where the scenario itself stands (null: at none of them)."""
     from ...experiments.studies.points import own_value
+    from ...scenarios.languages import tr_term
 
     info = grid.scenario.index.parameters.get(factor.paths[0])
     alone = len(factor.paths) == 1 and not factor.dated and factor.alternatives is None
@@ -126,24 +136,29 @@ def _slider(grid: Grid, factor: Factor) -> dict[str, Any]:
     unit = factor.unit if alone and not isinstance(factor.values[0], bool) else ""
     return {
         "name": factor.name,
-        "label": factor.label,
+        "label": tr_term(factor.label, "parameter label"),
         "unit": "" if unit in ("switch", "choice", "alternative") else unit,
-        "about": info.meaning if info is not None and alone else "",
+        "about": tr_term(info.meaning, "parameter meaning") if info is not None and alone else "",
         "values": [_said(value) for value in factor.values],
         "own": at,
     }
 
 
 def _said(value: Any) -> str:
-    from ...outcomes.wording import value_text
+    from ...outcomes.wording import localised, value_text
+    from ...scenarios.languages import tr
 
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value_text(value)
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    return localised(value_text(value)) if isinstance(value, (int, float)) else value_text(value)
 
 
 def _outcome(name: str) -> dict[str, str]:
     from ...outcomes.headline import HEADLINES
+    from ...scenarios.languages import tr_term
 
-    return {"name": name, "label": HEADLINES[name].label, "unit": HEADLINES[name].unit}
+    label = tr_term(HEADLINES[name].label, "outcome label")
+    return {"name": name, "label": label, "unit": HEADLINES[name].unit}
 
 
 def _providers() -> list[dict[str, str]]:
@@ -155,8 +170,12 @@ def _providers() -> list[dict[str, str]]:
 
 def _made(grid: Grid) -> dict[str, Any]:
     from ... import __version__
+    from ...scenarios.languages import tr_term
 
-    sources = {f.label: "; ".join(grid.scenario.sources[path] for path in f.paths) for f in grid.factors}
+    sources = {
+        tr_term(f.label, "parameter label"): "; ".join(grid.scenario.sources[path] for path in f.paths)
+        for f in grid.factors
+    }
     return {"version": __version__, "runs": grid.runs, "points": grid.points, "sources": sources}
 
 
@@ -167,6 +186,7 @@ def _seen(
     corners: list[Corner], runs: Iterable[Run], lives: int
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """Maps and lives of the corners; None of what there is not."""
+    from ...scenarios.languages import tr_term
     from .artifacts import diaries
     from .payload import places_json, world_of
     from .payload_bytes import from_bytes
@@ -186,7 +206,11 @@ def _seen(
     measures = [
         {
             "name": name,
-            **{key: header["measures"][name][key] for key in ("label", "unit", "definition", "palette")},
+            **{key: header["measures"][name][key] for key in ("unit", "palette")},
+            **{
+                key: tr_term(header["measures"][name][key], f"measure {key}")
+                for key in ("label", "definition")
+            },
         }
         for name in _MAPS
     ]

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...scenarios.languages import current
 from .artifacts import diaries, life_shown, lives_shown
 from .bundle import one_file
+from .words import page_words
 
 if TYPE_CHECKING:
     from ...outcomes.run import Run
@@ -45,7 +47,13 @@ def handout_content(
     from .payload import places_json, world_of
     from .payload_bytes import from_bytes
 
-    content: dict[str, Any] = {"title": title, "worlds": [], "places": {}, "lives": {}}
+    content: dict[str, Any] = {
+        "language": page_words(current().code),
+        "title": title,
+        "worlds": [],
+        "places": {},
+        "lives": {},
+    }
     room = LIVES_ROOM
     for exhibit in exhibits:
         block = world_of(exhibit.run)

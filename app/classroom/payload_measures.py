@@ -94,6 +94,8 @@ _CHARTED: dict[str, Shown] = {
     ),
 }  # fmt: skip
 
+MEASURES = {**_MAPPED, **_CHARTED}  # those that every world has
+
 
 def measures_shown(arrays: Mapping[str, Packed], entries: Entries) -> dict[str, dict[str, object]]:
     """What can be shown of a world with these arrays: name -> label, unit, array, range, definition.

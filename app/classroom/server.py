@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ...scenarios import ScenarioError
+from ...scenarios.languages import LANGUAGES
 from . import class_routes, class_teacher_routes  # noqa: F401  (which declare what they answer)
 from .class_state import load_ahead
 from .guard import Guard, is_loopback
@@ -23,6 +24,7 @@ from .requests import RequestError, json_body, run_request
 from .runs import request_error
 from .sliders import scenario_file, scenario_shown, scenarios_shown
 from .web import ROUTES, answers, bug, page_file, page_with_token, plainly, unless_gone, who
+from .words import page_words
 from .worker import last_edit
 
 if TYPE_CHECKING:
@@ -60,7 +62,21 @@ def application(room: Classroom) -> Starlette:
 
 @answers("/")
 async def _page(request: Request, room: Classroom) -> Response:
-    return page_with_token(request, "index.html")
+    response = page_with_token(request, "index.html")
+    language = room.language.encode()
+    response.body = bytes(response.body).replace(
+        b'<html lang="en">', b'<html lang="en" data-language="%s">' % language
+    )
+    response.headers["Content-Length"] = str(len(response.body))
+    return response
+
+
+@answers("/words/{code}")
+async def _words(request: Request, room: Classroom) -> Response:
+    code = request.path_params["code"]
+    if code not in LANGUAGES:
+        raise RequestError("there is no such language", status=404)
+    return JSONResponse(page_words(code))
 
 
 @answers("/page/{name}")

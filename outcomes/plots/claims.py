@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ...scenarios.catalogue import RUNGS, STATUSES
+from ...scenarios.languages import later, tr
 from ...scenarios.vocabulary import INK, RUNG, STAGE, STATUS, Term, provider
 from .. import cascade as cases
 from ..cascade import take_up
@@ -44,20 +45,29 @@ def _cascade_title(data: pd.DataFrame) -> str:
     wide: Any = data.pivot(index="group", columns="stage", values="episodes")
     with_needs = [g for g in ("legal", "denizen", "unauthorised") if wide.loc[g, "needs"] > 0]
     if not with_needs:
-        return "No need was recorded"
+        return tr("No need was recorded")
     met, aware = (
         {g: percent(wide.loc[g, stage] / wide.loc[g, "needs"]) for g in with_needs}
         for stage in ("served", "aware")
     )
     first, *others = with_needs
     if not others:
-        return (
-            f"{met[first]} of the needs of {RUNG[first].many} were met; in {aware[first]} they knew of help"
+        return tr(
+            "{met} of the needs of {group} were met; in {aware} they knew of help",
+            met=met[first],
+            group=RUNG[first].many,
+            aware=aware[first],
         )
     last = others[-1]  # the unauthorised, where there are any
-    return (
-        f"{met[first]} of the needs of {RUNG[first].many} were met, {met[last]} of those of {RUNG[last].many}; "
-        f"in {aware[first]} and {aware[last]} they knew of help"
+    return tr(
+        "{met} of the needs of {group} were met, {other_met} of those of {other}; "
+        "in {aware} and {other_aware} they knew of help",
+        met=met[first],
+        group=RUNG[first].many,
+        other_met=met[last],
+        other=RUNG[last].many,
+        aware=aware[first],
+        other_aware=aware[last],
     )
 
 
@@ -72,14 +82,14 @@ def cascade(run: Run, data: pd.DataFrame) -> Figure:
     title = _cascade_title(data)
     groups = [g for g in CASCADE_GROUPS if data.loc[data["group"] == g, "episodes"].any()]
     if not groups:
-        return style.nothing_to_show(run, title, "No episode of need closed in the period shown.")
+        return style.nothing_to_show(run, title, tr("No episode of need closed in the period shown."))
     _, period = last_months(run)
-    page = style.page(run, title, f"Share of episodes of need that came so far, {period}")
+    page = style.page(run, title, tr("Share of episodes of need that came so far, {period}", period=period))
     rows = np.arange(len(STAGES))[::-1]
     by_stage = {g: data[data["group"] == g].set_index("stage").loc[list(STAGES)] for g in groups}
     needs = {g: count(float(own["episodes"].iloc[0])) for g, own in by_stage.items()}
-    titles = {g: f"{RUNG[g].label}\n{needs[g]} needs" for g in groups}
-    for group, axes in page.beside(titles, "stage reached"):
+    titles = {g: tr("{group}\n{number} needs", group=RUNG[g].label, number=needs[g]) for g in groups}
+    for group, axes in page.beside(titles, tr("stage reached")):
         reached = by_stage[group]["share"].to_numpy(dtype=float)
         axes.barh(rows, reached, height=0.68, color=RUNG[group].colour, gid=f"cascade-{group}")
         for row, part in zip(rows, reached, strict=True):
@@ -90,7 +100,11 @@ def cascade(run: Run, data: pd.DataFrame) -> Figure:
     return page.finish()
 
 
-WHO_PANELS = {"all": "Everyone", "legal": "Legal and permanent", "unauthorised": "Unauthorised"}
+WHO_PANELS = {
+    "all": later("Everyone"),
+    "legal": later("Legal and permanent"),
+    "unauthorised": later("Unauthorised"),
+}
 
 
 def who_met_the_need_data(run: Run) -> pd.DataFrame:
@@ -129,30 +143,33 @@ def _who_title(data: pd.DataFrame) -> str:
     met = data[data["group"] == "all"].groupby("provider", sort=False)["episodes"].sum()
     needs = float(met.sum())
     if needs == 0:
-        return "No need was recorded"
+        return tr("No need was recorded")
     unmet = float(met.get("nobody", 0)) / needs
     met = met.drop("nobody", errors="ignore")
     if not met.sum():
-        return "Nobody met any of the needs"
-    begin = "Every need was met" if unmet == 0 else f"{sentence(portion(unmet))} of needs went unmet"
+        return tr("Nobody met any of the needs")
     said = [
-        f"{provider(str(name)).many} met {percent(number / needs)}" for name, number in met.items() if number
+        tr("{provider} met {share}", provider=provider(str(name)).many, share=percent(number / needs))
+        for name, number in met.items()
+        if number
     ]
-    return f"{begin}; {joined(said)}"
+    if unmet == 0:
+        return tr("Every need was met; {by_whom}", by_whom=joined(said))
+    return tr("{share} of needs went unmet; {by_whom}", share=sentence(portion(unmet)), by_whom=joined(said))
 
 
 @figure(4, "who-met-the-need", "city, NGO, state or nobody", data=who_met_the_need_data, pooled=_pooled_who)
 def who_met_the_need(run: Run, data: pd.DataFrame) -> Figure:
     """Share of each year's needs met by city, NGO, state or nobody; everyone, legal, unauthorised (E5)."""
     title = _who_title(data)
-    shown = {g: WHO_PANELS[g] for g in WHO_PANELS if data.loc[data["group"] == g, "episodes"].any()}
+    shown = {g: tr(WHO_PANELS[g]) for g in WHO_PANELS if data.loc[data["group"] == g, "episodes"].any()}
     if not shown:
-        return style.nothing_to_show(run, title, "No episode of need closed in this run.")
-    page = style.page(run, title, "Share of the needs closed in each year, by who met them")
+        return style.nothing_to_show(run, title, tr("No episode of need closed in this run."))
+    page = style.page(run, title, tr("Share of the needs closed in each year, by who met them"))
     years, terms = sorted(set(data["year"])), providers_in(data)
     active = set(data.loc[data["episodes"] > 0, "provider"])
     ends: list[style.Label] = []
-    for group, axes in page.beside(shown, "share of needs"):
+    for group, axes in page.beside(shown, tr("share of needs")):
         wide = data[data["group"] == group].pivot(index="year", columns="provider", values="share")
         wide = wide.reindex(index=years, columns=list(terms))
         ends = style.stacked(axes, np.array(years), wide, terms, group, 0.92)
@@ -181,11 +198,15 @@ def harms_data(run: Run) -> pd.DataFrame:
 def _harms_title(data: pd.DataFrame) -> str:
     lived = data[data["person_years"] > 0]
     if lived.empty or not lived["unmet"].any():
-        return "No need went unmet"
+        return tr("No need went unmet")
     groups = lived.groupby(lived["status"].map(GROUP_OF_STATUS))[["unmet", "person_years"]].sum()
     rate = 1000 * groups["unmet"] / groups["person_years"]
-    said = [f"{RUNG[g].label.lower()} {count(rate[g])}" for g in RUNGS if g in rate.index]
-    return f"Unmet needs per 1,000 person-years: {joined(said)}"
+    said = [
+        tr("{group} {number}", group=RUNG[g].label.lower(), number=count(rate[g]))
+        for g in RUNGS
+        if g in rate.index
+    ]
+    return tr("Unmet needs per 1,000 person-years: {by_group}", by_group=joined(said))
 
 
 @figure(11, "harms", "unmet needs per 1,000 person-years", data=harms_data)
@@ -193,8 +214,8 @@ def harms(run: Run, data: pd.DataFrame) -> Figure:
     """Unmet needs per 1,000 person-years, by status and year (E8)."""
     title = _harms_title(data)
     if data.empty:
-        return style.nothing_to_show(run, title, "No month of this run has a migrant in it.")
-    page = style.page(run, title, f"Needs that nobody met, by formal status{style.events_words(run)}")
+        return style.nothing_to_show(run, title, tr("No month of this run has a migrant in it."))
+    page = style.page(run, title, tr("Needs that nobody met, by formal status") + style.events_words(run))
     (axes,) = page.panels()
     years = sorted(set(data["year"]))
     ends = []
@@ -220,7 +241,7 @@ def harms(run: Run, data: pd.DataFrame) -> Figure:
     style.mark_events(axes, run, yearly=True)
     style.count_axis(axes)
     axes.set_ylim(0, max(1.0, 1.08 * float(solid["rate"].max(skipna=True))))
-    axes.set_ylabel("per 1,000 person-years")
+    axes.set_ylabel(tr("per 1,000 person-years"))
     return page.finish()
 
 
@@ -251,15 +272,23 @@ def rights_data(run: Run) -> pd.DataFrame:
 def _rights_title(data: pd.DataFrame) -> str:
     known: Any = data[data["needs"] > 0].set_index("group")
     if known.empty:
-        return "No need was recorded"
+        return tr("No need was recorded")
     group = "legal" if "legal" in known.index else str(known["needs"].idxmax())
     row = known.loc[group]
     right, met = percent(row["share_right"]), percent(row["share_met"])
-    title = f"{sentence(RUNG[group].many)} had a right to help in {right} of needs; {met} were met"
+    told = {"group": RUNG[group].many, "right": right, "met": met}
     if group == "legal" and "unauthorised" in known.index:
         other = known.loc["unauthorised"]
-        title += f" (the unauthorised: {percent(other['share_right'])} and {percent(other['share_met'])})"
-    return title
+        title = tr(
+            "{group} had a right to help in {right} of needs; {met} were met "
+            "(the unauthorised: {other_right} and {other_met})",
+            **told,
+            other_right=percent(other["share_right"]),
+            other_met=percent(other["share_met"]),
+        )
+    else:
+        title = tr("{group} had a right to help in {right} of needs; {met} were met", **told)
+    return sentence(title)
 
 
 @figure(10, "formal-and-substantive", "rights on paper beside needs met", data=rights_data)
@@ -268,26 +297,28 @@ def formal_and_substantive(run: Run, data: pd.DataFrame) -> Figure:
     title = _rights_title(data)
     known = data[data["needs"] > 0]
     if known.empty:
-        return style.nothing_to_show(run, title, "No episode of need closed in the period shown.")
+        return style.nothing_to_show(run, title, tr("No episode of need closed in the period shown."))
     _, period = last_months(run)
-    what = f"Share of needs with a right on paper (pale) and share met (solid), {period}"
+    what = tr("Share of needs with a right on paper (pale) and share met (solid), {period}", period=period)
     page = style.page(run, title, what)
     (axes,) = page.panels()
     x = np.arange(len(known))
     colours = [RUNG[g].colour for g in known["group"]]
     for side, column, word, own in (
-        (-0.2, "share_right", "right", [style.pale(each) for each in colours]),
-        (0.2, "share_met", "met", colours),
+        (-0.2, "share_right", later("right"), [style.pale(each) for each in colours]),
+        (0.2, "share_met", later("met"), colours),
     ):
         height = known[column].to_numpy(dtype=float)
         axes.bar(x + side, height, width=0.37, color=own, gid="rights" if word == "right" else word)
         for at, part in zip(x + side, height, strict=True):
-            axes.text(at, part + 0.015, f"{word}\n{percent(part)}", ha="center", fontsize=style.TEXT)
+            axes.text(at, part + 0.015, f"{tr(word)}\n{percent(part)}", ha="center", fontsize=style.TEXT)
     needs = zip(known["group"], known["needs"], strict=True)
-    axes.set_xticks(x, [f"{RUNG[g].label}\n{count(n)} needs" for g, n in needs])
+    axes.set_xticks(
+        x, [tr("{group}\n{number} needs", group=RUNG[g].label, number=count(n)) for g, n in needs]
+    )
     axes.set_xlim(-0.6, max(1.0, len(known) - 0.4))
     style.share_axis(axes, 1.18)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0])
-    axes.set_ylabel("share of needs")
-    axes.set_xlabel("rung (irregular workers count as unauthorised, with the visa's rights)")
+    axes.set_ylabel(tr("share of needs"))
+    axes.set_xlabel(tr("rung (irregular workers count as unauthorised, with the visa's rights)"))
     return page.finish()

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
+from ...scenarios.languages import tr
 from ...scenarios.outlines import Window, read_outlines
 from ..cascade import take_up
 from ..deciding import Says, says_of
@@ -22,7 +23,7 @@ from ..groups import last_months, own_help_of, share, totals
 from ..inequality import LEAST_NEEDS, least_needs
 from ..places_info import PlacesInfo, places_info
 from ..run import Run
-from ..wording import count, percent, sentence
+from ..wording import count, localised, percent, percentage, sentence
 from . import style
 from .declaration import figure
 from .land import HALO, crowded, draw_land, extent, mark_window, name_largest
@@ -116,19 +117,19 @@ def weighted_quantile(values: pd.Series, weights: pd.Series, share: float) -> fl
 
 def _map_title(data: pd.DataFrame, says: Says) -> str:
     if not data["migrants"].any():
-        return "No municipality has a migrant in it"
+        return tr("No municipality has a migrant in it")
     if len(data) <= NAMED:
         return _title_by_name(data, says)
     low, high = (weighted_quantile(data["service_level"], data["migrants"], q) for q in (0.1, 0.9))
     poor, rich = (weighted_quantile(data["share_met"], data["migrants"], q) for q in (0.1, 0.9))
     said = []
     if np.isfinite(low):
-        said.append(f"service levels {_range(_level(low), _level(high))}")
+        said.append(tr("service levels {range}", range=_range(_level(low), _level(high))))
     if np.isfinite(poor):
-        said.append(f"needs met {_range(percent(poor), percent(rich))}")
+        said.append(tr("needs met {range}", range=_range(percent(poor), percent(rich))))
     if not said:
-        return "No service level and no need was recorded"
-    return f"Where the middle 80% of migrants live: {', '.join(said)}"
+        return tr("No service level and no need was recorded")
+    return tr("Where the middle 80% of migrants live: {ranges}", ranges=", ".join(said))
 
 
 def _end(place: str, column: str, lowest: bool) -> Callable[[pd.DataFrame], float]:
@@ -148,9 +149,9 @@ def _title_by_name(data: pd.DataFrame, says: Says) -> str:
     """The lowest and the highest where there are few places: by name, if they are the same in nearly every run."""
     said = []
     alike = "share_met_alike" in data and data["share_met_alike"].notna().any()
-    met = "needs met at the same mix of status" if alike else "needs met"
+    met = tr("needs met at the same mix of status") if alike else tr("needs met")
     for column, what, words in (
-        ("service_level", "service level", _level),
+        ("service_level", tr("service level"), _level),
         ("share_met_alike" if alike else "share_met", met, percent),
     ):
         known = data[data[column].notna() & (data["migrants"] > 0)]
@@ -159,26 +160,29 @@ def _title_by_name(data: pd.DataFrame, says: Says) -> str:
         if known.empty:
             continue
         (low, first), (high, last) = ((words(known[column].iloc[i]), known["name"].iloc[i]) for i in (0, -1))
+        told = {"what": what, "low": low, "high": high, "first": first, "last": last}
         if len(known) == 1:
-            said.append(f"{what} {low} in {first}")
+            said.append(tr("{what} {low} in {first}", **told))
         elif known[column].nunique() == 1:
-            said.append(f"{what} {low} everywhere")
+            said.append(tr("{what} {low} everywhere", **told))
         elif len(known) == 2:
-            said.append(f"{what} {low} in {first} and {high} in {last}")
+            said.append(tr("{what} {low} in {first} and {high} in {last}", **told))
         elif all(says.sign(_end(str(of), column, end)) > 0 for of, end in ((first, True), (last, False))):
-            said.append(f"{what} from {low} in {first} to {high} in {last}")
+            said.append(tr("{what} from {low} in {first} to {high} in {last}", **told))
         else:
-            said.append(f"{what} {low} to {high}")
-    return sentence("; ".join(said)) if said else "No service level and no need was recorded"
+            said.append(tr("{what} {low} to {high}", **told))
+    return sentence("; ".join(said)) if said else tr("No service level and no need was recorded")
 
 
 def _level(value: float) -> str:
     """Two decimals, so that the ends of a range look alike."""
-    return "under 0.01" if 0 < value < 0.005 else f"{value:.2f}"
+    if 0 < value < 0.005:
+        return tr("under {number}", number=localised("0.01"))
+    return localised(f"{value:.2f}")
 
 
 def _range(low: str, high: str) -> str:
-    return high if low == high else f"{low} to {high}"
+    return high if low == high else tr("{low} to {high}", low=low, high=high)
 
 
 class Scale(NamedTuple):
@@ -235,19 +239,32 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
     """Two maps: service level, and share of needs met; a marker's area stands for migrants (B1, E2)."""
     title = _map_title(data, says_of(run, "map"))
     if not data["migrants"].any():
-        return style.nothing_to_show(run, title, "No municipality has a migrant in it at the end of the run.")
+        return style.nothing_to_show(
+            run, title, tr("No municipality has a migrant in it at the end of the run.")
+        )
     info = places_info(run)
     _, period = last_months(run)
     largest = float(data["migrants"].max())
-    what = f"{len(data):,} municipalities; area of a marker: migrants (largest {count(largest)})"
+    what = tr(
+        "{number} municipalities; area of a marker: migrants (largest {largest})",
+        number=localised(f"{len(data):,}"),
+        largest=count(largest),
+    )
     if data["share_met"].isna().any():
-        what += f"; grey: under {count(least_needs(run))} needs of persons"
-        what += f" ({LEAST_NEEDS} simulated)" if run.persons_per_record > 1 else ""
+        few = {"number": count(least_needs(run)), "simulated": LEAST_NEEDS}
+        what += "; " + (
+            tr("grey: under {number} needs of persons ({simulated} simulated)", **few)
+            if run.persons_per_record > 1
+            else tr("grey: under {number} needs of persons", number=few["number"])
+        )
     page = style.page(run, title, what, info.credit)
     most = 1200.0 if len(data) <= NAMED else 300.0 if info.outlines else 480.0
     areas = most / largest, min(LEAST_AREA, 4000 / len(data))
     end = run.date(max(0, run.months - 1))
-    asked = (("service_level", f"service level (0 to 1), {end[:4]}"), ("share_met", f"needs met, {period}"))
+    asked = (
+        ("service_level", tr("service level (0 to 1), {year}", year=end[:4])),
+        ("share_met", tr("needs met, {period}", period=period)),
+    )
     width = 0.46
     for i, (column, words) in enumerate(asked):
         left = style.MARGIN + i * (1 - 2 * style.MARGIN - width)
@@ -348,7 +365,9 @@ def islands(data: pd.DataFrame, info: PlacesInfo) -> dict[str, np.ndarray]:
     else:
         aside = far_off(data)
         regions = list(dict.fromkeys(data["region_name"][aside].astype(str)))
-        found = {", ".join(regions) if len(regions) <= 2 else f"{len(regions)} regions": aside}
+        found = {
+            ", ".join(regions) if len(regions) <= 2 else tr("{number} regions", number=len(regions)): aside
+        }
     return {name: there for name, there in found.items() if there.any()}
 
 
@@ -419,7 +438,7 @@ def key(page: style.Page, where: tuple[float, float, float, float], scale: Scale
     bar = page.figure.colorbar(shown, cax=axes, orientation="horizontal", extend=extend, extendfrac=0.04)
     bar.outline.set_visible(False)
     bar.locator = MaxNLocator(4)
-    bar.formatter = FuncFormatter(lambda v, _: f"{100 * v:.0f}%" if scale.as_percent else f"{v:g}")
+    bar.formatter = FuncFormatter(lambda v, _: percentage(v) if scale.as_percent else localised(f"{v:g}"))
     bar.update_ticks()
     axes.tick_params(labelsize=style.TEXT, length=3, pad=2)
     axes.set_xlabel(scale.words, fontsize=style.TEXT, labelpad=2)

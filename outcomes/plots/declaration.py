@@ -91,9 +91,9 @@ class Drawing:
 
     def draw(self, run: Run, data: pd.DataFrame | None = None) -> Figure:
         """The figure, drawn from `data` or from its table."""
-        from .letters import families_for
+        from .letters import families_for, readable_language
 
-        with own_look(families_for(words_of(run))):
+        with readable_language() as words, own_look(families_for(words_of(run) | words)):
             return self.paint(run, self.data(run) if data is None else data)
 
     def pool(self, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
+from ...scenarios.languages import ENGLISH, current
 from ...scenarios.outlines import Window, read_outlines
 from ..places_info import PlacesInfo
 from . import style
@@ -100,7 +101,10 @@ def mark_window(axes: Axes, window: Window) -> None:
 
 
 def reader_language() -> str:
-    """Of whoever draws: the first two letters of the locale ("ja"), or "" where it is not known."""
+    """Of whoever draws: that which is spoken, or else the first two letters of the locale ("ja"); "" where it is not
+    known."""
+    if current() is not ENGLISH:
+        return current().code
     named = (os.environ.get(each) for each in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return (next((each for each in named if each), "") or locale.getlocale()[0] or "")[:2].lower()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
+
+from ...scenarios.languages import ENGLISH, catalogue_of, current, speaking
 
 OURS = "DejaVu Sans"  # which comes with Matplotlib
 # Those that systems and people have for Chinese, Japanese and Korean; after them any font, by its name.
@@ -26,12 +29,34 @@ class MissingLetters(UserWarning):
     """No installed font has some letters of the names in a figure."""
 
 
+@contextlib.contextmanager
+def readable_language() -> Iterator[frozenset[str]]:
+    """Speak the language that is spoken as long as there is a font for its words, which are told; else English, and
+    warn once."""
+    spoken = current()
+    words = _words_of_language(spoken.code)
+    if not _chosen(_foreign(words))[1]:
+        yield words
+        return
+    _warn_once(
+        f"No installed font has the letters of {spoken.name}: figures are in English. Install one that has them, as "
+        "Noto Sans CJK, and draw the figures again."
+    )
+    with speaking(ENGLISH.code):
+        yield frozenset()
+
+
+@cache
+def _words_of_language(code: str) -> frozenset[str]:
+    return frozenset(form for entry in catalogue_of(code).entries.values() for form in entry.forms)
+
+
 def families_for(words: Iterable[str]) -> list[str]:
     """Font families in which these words can be read: ours, and then what it takes. Warns once of letters that no
     installed font has."""
     chosen, missing = _chosen(_foreign(words))
     if missing:
-        _warn_once(missing)
+        _warn_once(_sentence(missing))
     return list(chosen)
 
 
@@ -116,5 +141,5 @@ def _sentence(missing: Sequence[str]) -> str:
 
 
 @cache
-def _warn_once(missing: str) -> None:
-    warnings.warn(_sentence(missing), MissingLetters, stacklevel=4)
+def _warn_once(told: str) -> None:
+    warnings.warn(told, MissingLetters, stacklevel=4)

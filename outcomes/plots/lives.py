@@ -11,16 +11,18 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from ...scenarios.catalogue import STATUSES
+from ...scenarios.languages import later, tr
 from ...scenarios.vocabulary import GREY, INK, STATUS
 from ..run import Run
 from ..wording import count, percent
 from . import style
 from .declaration import figure
 
-WAITS = (("at once", 0, 0), ("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4 to 6", 4, 6),
-         ("7 and on", 7, 10_000))  # fmt: skip
+WAITS = ((later("at once"), 0, 0), ("1", 1, 1), ("2", 2, 2), ("3", 3, 3), (later("4 to 6"), 4, 6),
+         (later("7 and on"), 7, 10_000))  # fmt: skip
+NEVER = later("never")
 APART = 0.1  # from the middle of one share of the lives to that of the next, of all
-GONE = {"left": "went home", "deported": "deported"}
+GONE = {"left": later("went home"), "deported": later("deported")}
 _EVENTS = ["month", "migrant", "event", "status", "need"]
 
 
@@ -52,7 +54,7 @@ def time_to_help_data(run: Run) -> pd.DataFrame:
         elif (since := begun.pop((migrant, need), None)) is not None and event == "served":
             waits.append(month - since)
     rows = [(name, sum(low <= wait <= high for wait in waits)) for name, low, high in WAITS]
-    rows.append(("never", needs - len(waits)))
+    rows.append((NEVER, needs - len(waits)))
     whole = sum(number for _, number in rows)
     return pd.DataFrame([(name, number, number / whole) for name, number in rows], columns=columns)
 
@@ -64,26 +66,29 @@ def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
     """Share of needs met at once, after so many months, or never; of the lives that were recorded (D1, E3)."""
     if data.empty or not data["needs"].sum():
         return style.nothing_to_show(
-            run, "No need was recorded", "No life with a need was recorded (stories.share)."
+            run, tr("No need was recorded"), tr("No life with a need was recorded (stories.share).")
         )
-    met = data[data["wait"] != "never"]
+    met = data[data["wait"] != NEVER]
     soon = percent(float(met["share"].iloc[0]))
-    later = percent(float(met["share"].iloc[1:].sum()))
-    title = f"{soon} of needs were met in the month in which they arose, {later} later"
-    whole = count(float(data["needs"].sum()))
-    page = style.page(
-        run, title, f"{whole} needs of recorded lives, by how long it took until somebody helped"
+    afterwards = percent(float(met["share"].iloc[1:].sum()))
+    title = tr(
+        "{soon} of needs were met in the month in which they arose, {later} later",
+        soon=soon,
+        later=afterwards,
     )
+    whole = count(float(data["needs"].sum()))
+    what = tr("{number} needs of recorded lives, by how long it took until somebody helped", number=whole)
+    page = style.page(run, title, what)
     (axes,) = page.panels()
     x = np.arange(len(data))
-    colours = [style.BLUE if wait != "never" else style.PALE for wait in data["wait"]]
+    colours = [style.BLUE if wait != NEVER else style.PALE for wait in data["wait"]]
     axes.bar(x, data["share"], width=0.8, color=colours, gid="waits")
     for at, part in enumerate(data["share"]):
         axes.text(at, part + 0.012, percent(float(part)), ha="center", fontsize=style.TEXT, color=INK)
-    axes.set_xticks(x, data["wait"])
+    axes.set_xticks(x, [tr(wait) for wait in data["wait"]])
     style.share_axis(axes, min(1.08, 1.15 * float(data["share"].max())))
-    axes.set_ylabel("share of needs")
-    axes.set_xlabel("months until somebody helped")
+    axes.set_ylabel(tr("share of needs"))
+    axes.set_xlabel(tr("months until somebody helped"))
     return page.finish()
 
 
@@ -108,7 +113,7 @@ def status_flows_data(run: Run) -> pd.DataFrame:
 def _ends(name: str) -> tuple[str, str]:
     """Label and colour of how a record ends."""
     if name in GONE:
-        return GONE[name], GREY if name == "left" else style.BLACK
+        return tr(GONE[name]), GREY if name == "left" else style.BLACK
     return STATUS[name].label, STATUS[name].colour
 
 
@@ -117,18 +122,20 @@ def status_flows(run: Run, data: pd.DataFrame) -> Figure:
     """Recorded lives as bands, from the status in which each began to that in which it is, or how it ended (A1, A3)."""
     if data.empty:
         return style.nothing_to_show(
-            run, "No life was recorded", "No life was recorded in this run (stories.share)."
+            run, tr("No life was recorded"), tr("No life was recorded in this run (stories.share).")
         )
     moved = data[(data["begins"] != data["ends"]) & ~data["ends"].isin(list(GONE))]
     gone = data[data["ends"].isin(list(GONE))]
-    title = (
-        f"{percent(float(moved['share'].sum()))} of recorded lives are in another status than they began in; "
-        f"{percent(float(gone['share'].sum()))} have left"
+    title = tr(
+        "{moved} of recorded lives are in another status than they began in; {gone} have left",
+        moved=percent(float(moved["share"].sum())),
+        gone=percent(float(gone["share"].sum())),
     )
     whole = count(float(data["lives"].sum()))
-    page = style.page(
-        run, title, f"{whole} recorded lives: the status in which each began, and where it is at the end"
+    what = tr(
+        "{number} recorded lives: the status in which each began, and where it is at the end", number=whole
     )
+    page = style.page(run, title, what)
     (axes,) = page.panels()
     gap = 0.02
     left, right = (_stacked(data, side, gap) for side in ("begins", "ends"))
@@ -156,12 +163,12 @@ def status_flows(run: Run, data: pd.DataFrame) -> Figure:
                 axes.text(1.015, (low + high) / 2, words, **look)
     axes.set_xlim(0, 1)
     axes.set_ylim(max(high for side in (left, right) for _, high in side.values()) + 0.01, -0.01)
-    axes.set_xticks([0.0, 1.0], ["began as", "is, or ended"])
+    axes.set_xticks([0.0, 1.0], [tr("began as"), tr("is, or ended")])
     axes.set_yticks([at for at, _, _ in ticks], [words for _, words, _ in ticks])
     for tick, (_, _, colour) in zip(axes.get_yticklabels(), ticks, strict=True):
         tick.set_color(colour)
-    axes.set_xlabel("recorded lives")
-    axes.set_ylabel("formal status")
+    axes.set_xlabel(tr("recorded lives"))
+    axes.set_ylabel(tr("formal status"))
     axes.grid(False)
     return page.finish()
 

@@ -11,13 +11,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from ...scenarios.languages import later, tr
 from ...scenarios.vocabulary import INK, MOVE, RUNG
 from ..cascade import take_up
 from ..deciding import Says, says_of
 from ..groups import GROUP_OF_STATUS, helpers_of, last_months, listed, share, totals
 from ..inequality import least_needs
 from ..run import Run
-from ..wording import count, joined, percent
+from ..wording import count, joined, percent, percentage, sentence
 from . import style
 from .claims import CASCADE_GROUPS, providers_in
 from .country import NAMED, map_data
@@ -44,12 +45,13 @@ def needs_by_kind_data(run: Run) -> pd.DataFrame:
 
 def _kinds_title(data: pd.DataFrame, labels: dict[str, str]) -> str:
     if data.empty:
-        return "No need was recorded"
+        return tr("No need was recorded")
     unmet = data[data["provider"] == "nobody"].set_index("need")["share"]
     said = [
-        f"{labels.get(need, need).lower()} {percent(1 - float(unmet[need]))}" for need in unmet.index[:TOLD]
+        tr("{need} {share}", need=labels.get(need, need).lower(), share=percent(1 - float(unmet[need])))
+        for need in unmet.index[:TOLD]
     ]
-    return f"Needs met, by kind: {joined(said)}"
+    return tr("Needs met, by kind: {shares}", shares=joined(said))
 
 
 @figure(13, "needs-by-kind", "needs met by kind of need, and by whom", data=needs_by_kind_data)
@@ -59,11 +61,12 @@ def needs_by_kind(run: Run, data: pd.DataFrame) -> Figure:
     labels = {name: entry.label for name, entry in entries.items()}
     title = _kinds_title(data, labels)
     if data.empty:
-        return style.nothing_to_show(run, title, "No episode of need closed in the period shown.")
+        return style.nothing_to_show(run, title, tr("No episode of need closed in the period shown."))
     _, period = last_months(run)
-    page = style.page(
-        run, title, f"Share of needs met, by kind and by whom, {period}; those with most needs on top"
+    what = tr(
+        "Share of needs met, by kind and by whom, {period}; those with most needs on top", period=period
     )
+    page = style.page(run, title, what)
     (axes,) = page.panels()
     kinds = list(dict.fromkeys(data["need"]))
     rows = np.arange(len(kinds))[::-1]
@@ -80,18 +83,18 @@ def needs_by_kind(run: Run, data: pd.DataFrame) -> Figure:
     top = min(1.0, max(0.1, 1.18 * float(floor.max())))
     axes.set_xlim(0, top)
     axes.set_yticks(rows, [f"{labels.get(kind, kind)} ({count(float(needs[kind]))})" for kind in kinds])
-    axes.set_ylabel("kind of need (needs)")
+    axes.set_ylabel(tr("kind of need (needs)"))
     axes.grid(False, axis="y")
     axes.grid(axis="x", color="#e6e6e6")
     ticks = [tick for tick in axes.get_xticks() if 0 <= tick <= top]
-    axes.set_xticks(ticks, [f"{100 * tick:.0f}%" for tick in ticks])
-    axes.set_xlabel("share of needs")
+    axes.set_xticks(ticks, [percentage(tick) for tick in ticks])
+    axes.set_xlabel(tr("share of needs"))
     axes.legend(
         loc="upper left",
         bbox_to_anchor=(1.0, 1.0),
         fontsize=style.TEXT,
         frameon=False,
-        title="met by",
+        title=tr("met by"),
         title_fontsize=style.TEXT,
     )
     return page.finish()
@@ -141,40 +144,67 @@ def _apart(group: str, one: str, other: str) -> Callable[[pd.DataFrame], float]:
     return difference
 
 
+FIFTH = {
+    "1": later("the worst served fifth"),
+    "2": later("the second fifth"),
+    "3": later("the third fifth"),
+    "4": later("the fourth fifth"),
+    "5": later("the best served fifth"),
+}
+
+
 def _where(name: str, named: bool) -> str:
-    if named:
-        return f"in {name}"
-    label = MOVE[name].label
-    return f"in the {label if label.endswith('fifth') else f'{label} fifth'}"
+    return name if named else tr(FIFTH[name])
 
 
 def _places_title(data: pd.DataFrame, says: Says) -> str:
     known = data[data["share"].notna()]
     groups = [group for group in ("legal", "unauthorised") if (known["group"] == group).sum() > 1]
     if not groups:
-        return "No two places have needs enough to compare"
+        return tr("No two places have needs enough to compare")
     named, said = not set(data["where"]) <= set(FIFTHS), list[str]()
     for group in groups:
         own = known[known["group"] == group].set_index("where")["share"]
         one, other = str(own.index[0]), str(own.index[-1])
-        high, low = percent(float(own.iloc[0])), percent(float(own.iloc[-1]))
+        told = {
+            "group": RUNG[group].many,
+            "share": percent(float(own.iloc[0])),
+            "other_share": percent(float(own.iloc[-1])),
+            "where": _where(one, named),
+            "other": _where(other, named),
+        }
         sign = says.sign(_apart(group, one, other)) if len(own) == 2 or not named else 0
         if sign and sign * (own.iloc[0] - own.iloc[-1]) > 0:
-            way = "more" if sign > 0 else "fewer"
-            than = (
-                f" ({high}) than {_where(other, named)} ({low})" if not said else f" ({high} against {low})"
-            )
-            said.append(f"{way} of the needs of {RUNG[group].many} are met {_where(one, named)}{than}")
+            said.append(_compared(sign > 0, bool(said), told))
         elif len(own) == 2 or not named:
-            said.append(
-                f"needs of {RUNG[group].many}: {high} met {_where(one, named)}, {low} {_where(other, named)}"
-            )
+            said.append(tr("needs of {group}: {share} met in {where}, {other_share} in {other}", **told))
         else:
-            said.append(
-                f"needs of {RUNG[group].many}: {percent(float(own.min()))} to {percent(float(own.max()))} met"
+            low, high = percent(float(own.min())), percent(float(own.max()))
+            said.append(tr("needs of {group}: {low} to {high} met", group=told["group"], low=low, high=high))
+    return sentence("; ".join(said))
+
+
+def _compared(more: bool, again: bool, told: dict[str, str]) -> str:
+    """That more or fewer needs are met in one place; `again`: the other has been named."""
+    if again:
+        return (
+            tr("more of the needs of {group} are met in {where} ({share} against {other_share})", **told)
+            if more
+            else tr(
+                "fewer of the needs of {group} are met in {where} ({share} against {other_share})", **told
             )
-    text = "; ".join(said)
-    return text[:1].upper() + text[1:]
+        )
+    return (
+        tr(
+            "more of the needs of {group} are met in {where} ({share}) than in {other} ({other_share})",
+            **told,
+        )
+        if more
+        else tr(
+            "fewer of the needs of {group} are met in {where} ({share}) than in {other} ({other_share})",
+            **told,
+        )
+    )
 
 
 @figure(
@@ -184,10 +214,11 @@ def needs_met_by_place(run: Run, data: pd.DataFrame) -> Figure:
     """Share of needs met: a row a rung of formal status, a column where one lives; darker for more (E1, E2, E3)."""
     title = _places_title(data, says_of(run, "needs-met-by-place"))
     if not data["share"].notna().any():
-        return style.nothing_to_show(run, title, "No rung has needs enough anywhere.")
+        return style.nothing_to_show(run, title, tr("No rung has needs enough anywhere."))
     named = not set(data["where"]) <= set(FIFTHS)
-    across = "place" if named else "fifth of migrants by service level"
-    page = style.page(run, title, f"Share of needs met over the whole run, by formal status and {across}")
+    across = tr("place") if named else tr("fifth of migrants by service level")
+    what = tr("Share of needs met over the whole run, by formal status and {division}", division=across)
+    page = style.page(run, title, what)
     (axes,) = page.panels()
     groups = [group for group in CASCADE_GROUPS if group in set(data["group"])]
     where = list(dict.fromkeys(data.sort_values("order")["where"]))
@@ -202,7 +233,8 @@ def needs_met_by_place(run: Run, data: pd.DataFrame) -> Figure:
             Rectangle((column - HALF, row - HALF), 1, 1, facecolor=colour, edgecolor="white", lw=3,
                       gid=f"cell-{cell.group}-{column}")
         )  # fmt: skip
-        said = f"{percent(float(value))}\nof {count(float(str(cell.needs)))}" if known else "few\nneeds"
+        share_of = {"share": percent(float(value)), "number": count(float(str(cell.needs)))}
+        said = tr("{share}\nof {number}", **share_of) if known else tr("few\nneeds")
         ink = style.readable_on(colour) if known else style.GREY
         axes.text(column, row, said, ha="center", va="center", fontsize=style.TEXT, color=ink)
     axes.set_xlim(-HALF, len(where) - HALF)
@@ -210,6 +242,6 @@ def needs_met_by_place(run: Run, data: pd.DataFrame) -> Figure:
     axes.set_xticks(range(len(where)), [name if named else MOVE[name].label for name in where])
     axes.set_yticks(range(len(groups)), [RUNG[group].label for group in groups])
     axes.set_xlabel(across)
-    axes.set_ylabel("formal status")
+    axes.set_ylabel(tr("formal status"))
     axes.grid(False)
     return page.finish()

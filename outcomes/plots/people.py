@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...scenarios.catalogue import MODES, REASONS, STATUSES
+from ...scenarios.languages import later, tr
 from ...scenarios.vocabulary import MODE, REASON, STATUS
 from ..deciding import Says, band, band_of, says_of
 from ..groups import UNAUTHORISED_STATUSES, listed, totals
@@ -78,26 +79,33 @@ def _beyond_the_ends(data: pd.DataFrame) -> float:
 def _stock_title(data: pd.DataFrame, says: Says) -> str:
     total = _total(data)
     if total.empty or total.max() == 0:
-        return "Nobody: the run has no migrants"
+        return tr("Nobody: the run has no migrants")
     first, last = float(total.iloc[0]), float(total.iloc[-1])
     final = data[data["month"] == total.index[-1]]
     outside = float(final.loc[final["status"].isin(UNAUTHORISED_STATUSES), "persons"].sum())
     if last == 0:
-        return f"All {count(first)} migrants were gone by the end"
+        return tr("All {number} migrants were gone by the end", number=count(first))
     begin, end = (str(data["date"].iloc[row])[:4] for row in (0, -1))
     way = says.sign(_growth)
+    told = {"first": count(first), "last": count(last), "begin": begin, "end": end}
+    told["share"] = portion(outside / last)
     if len(total) == 1:
-        change = f"{count(last)} migrants"
-    elif way and way * (last - first) > 0:
-        verb = "grew" if way > 0 else "fell"
-        change = f"The stock of migrants {verb} from {count(first)} to {count(last)}"
+        if outside == 0:
+            return tr("{last} migrants; none of them unauthorised", **told)
+        return tr("{last} migrants; {share} of them unauthorised", **told)
+    if way and way * (last - first) > 0:
+        change = (
+            tr("The stock of migrants grew from {first} to {last}", **told)
+            if way > 0
+            else tr("The stock of migrants fell from {first} to {last}", **told)
+        )
     else:
-        change = f"Migrants: {count(first)} at the start of {begin}, {count(last)} at the end of {end}"
+        change = tr("Migrants: {first} at the start of {begin}, {last} at the end of {end}", **told)
     if total.max() > 1.05 * max(first, last) and says.sign(_beyond_the_ends) > 0:
-        change += f" (highest: {count(float(total.max()))})"
-    who = "none of them" if outside == 0 else f"{portion(outside / last)} of them"
-    at_end = "" if len(total) == 1 else " at the end"
-    return f"{change}; {who} unauthorised{at_end}"
+        change = tr("{change} (highest: {number})", change=change, number=count(float(total.max())))
+    if outside == 0:
+        return tr("{change}; none of them unauthorised at the end", change=change)
+    return tr("{change}; {share} of them unauthorised at the end", change=change, share=told["share"])
 
 
 @figure(1, "stock-by-status", "migrants by formal status over time", data=stock_by_status_data)
@@ -106,16 +114,16 @@ def stock_by_status(run: Run, data: pd.DataFrame) -> Figure:
     panel for each status that was counted in the real country: simulated (line) against counted (points)."""
     title = _stock_title(data, says_of(run, "stock-by-status"))
     if not data["persons"].any():
-        return style.nothing_to_show(run, title, "No month of this run has a migrant in it.")
-    what = "Migrants by formal status, persons at the end of each month"
+        return style.nothing_to_show(run, title, tr("No month of this run has a migrant in it."))
+    what = tr("Migrants by formal status, persons at the end of each month")
     counted = _counted(data)
-    beside = "; right: simulated (line) and counted (points)" if counted else ""
+    beside = "; " + tr("right: simulated (line) and counted (points)") if counted else ""
     who = dict.fromkeys(str(each["source"]) for each in run.scenario.observed) if counted else {}
     page = style.page(
         run,
         title,
         f"{what}{style.events_words(run)}{beside}",
-        credit=f"Counted by: {'; '.join(who)}" if who else "",
+        credit=tr("Counted by: {who}", who="; ".join(who)) if who else "",
     )
     axes, *others = page.panels([1.0, *[0.45] * len(counted)])
     for panel, (status, rows) in zip(others, counted.items(), strict=True):
@@ -138,7 +146,7 @@ def stock_by_status(run: Run, data: pd.DataFrame) -> Figure:
     style.time_axis(axes, run)
     style.mark_events(axes, run, yearly=False)
     style.count_axis(axes)
-    axes.set_ylabel("persons")
+    axes.set_ylabel(tr("persons"))
     return page.finish()
 
 
@@ -167,13 +175,14 @@ def _flows_title(data: pd.DataFrame) -> str:
     reasons = {r: float(total.get(f"left: {r}", 0)) for r in REASONS}
     left = sum(reasons.values())
     if arrived == 0 and left == 0:
-        return "Nobody arrived and nobody left"
+        return tr("Nobody arrived and nobody left")
+    told = {"arrived": count(arrived), "left": count(left)}
     if left == 0:
-        return f"{count(arrived)} arrived; nobody left"
-    why = f"{percent(reasons['deported'] / left)} of them {REASON['deported'].words}"
+        return tr("{arrived} arrived; nobody left", **told)
+    told["share"] = percent(reasons["deported"] / left)
     if arrived == 0:
-        return f"Nobody arrived; {count(left)} left, {why}"
-    return f"{count(arrived)} arrived and {count(left)} left, {why}"
+        return tr("Nobody arrived; {left} left, {share} of them by deportation", **told)
+    return tr("{arrived} arrived and {left} left, {share} of them by deportation", **told)
 
 
 @figure(2, "arrivals-and-departures", "arrivals, and departures by reason", data=arrivals_and_departures_data)
@@ -184,15 +193,15 @@ def arrivals_and_departures(run: Run, data: pd.DataFrame) -> Figure:
     """
     title = _flows_title(data)
     if not data["persons"].any():
-        return style.nothing_to_show(run, title, "No arrival and no departure in this run.")
+        return style.nothing_to_show(run, title, tr("No arrival and no departure in this run."))
     yearly = run.months >= 24
-    value, unit = ("persons_a_year", "persons in 12 months") if yearly else ("persons", "persons a month")
-    what = "sums of the last 12 months" if yearly else "each month"
-    page = style.page(
-        run,
-        title,
-        f"Departures by reason (areas) against arrivals (black line), {what}{style.events_words(run)}",
-    )
+    if yearly:
+        value, unit = "persons_a_year", tr("persons in 12 months")
+        what = tr("Departures by reason (areas) against arrivals (black line), sums of the last 12 months")
+    else:
+        value, unit = "persons", tr("persons a month")
+        what = tr("Departures by reason (areas) against arrivals (black line), each month")
+    page = style.page(run, title, what + style.events_words(run))
     (axes,) = page.panels()
     wide = data.pivot(index="month", columns="flow", values=value).dropna()
     x = style.years_of(run, wide.index.to_numpy())
@@ -205,7 +214,7 @@ def arrivals_and_departures(run: Run, data: pd.DataFrame) -> Figure:
         own = over.loc["arrived"].reindex(wide.index)
         style.band(axes, x, own, "black", "arrived")
     axes.set_ylim(0, max(1.0, 1.05 * max(arrived.max(), stack.sum(axis=1).max() if present else 0.0)))
-    style.label_ends(page, axes, [*ends, (float(arrived[-1]), "arrivals", "black")])
+    style.label_ends(page, axes, [*ends, (float(arrived[-1]), tr("arrivals"), "black")])
     style.time_axis(axes, run)
     style.mark_events(axes, run, yearly=False)
     style.count_axis(axes)
@@ -214,7 +223,7 @@ def arrivals_and_departures(run: Run, data: pd.DataFrame) -> Figure:
 
 
 STAY_BUCKETS = (
-    ("under 1", 0, 0), ("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4", 4, 4), ("5–6", 5, 6), ("7–9", 7, 9),
+    (later("under 1"), 0, 0), ("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4", 4, 4), ("5–6", 5, 6), ("7–9", 7, 9),
     ("10–14", 10, 14), ("15 +", 15, 10_000),
 )  # fmt: skip
 
@@ -241,19 +250,26 @@ def _modes_title(data: pd.DataFrame) -> str:
     total = data.groupby("mode")["persons"].sum()
     everyone = float(total.sum()) if len(total) else 0.0
     if everyone == 0:
-        return "No census: nobody was counted in a December"
+        return tr("No census: nobody was counted in a December")
     never, sustained = total["never"] / everyone, total["sustained"] / everyone
-    title = f"{sentence(portion(never))} of migrants had never claimed anything"
+    told = {"never": sentence(portion(never)), "sustained": percent(sustained)}
     if never == 1:
-        return title
-    title += f"; {percent(sustained)} take part in a sustained programme"
+        return tr("{never} of migrants had never claimed anything", **told)
     persons = data.groupby("years_of_stay")["persons"].sum()
     long = [name for name, low, _ in STAY_BUCKETS if low >= 5]
     stayed = float(persons.reindex(long).sum())
-    if stayed:
-        own = data[data["years_of_stay"].isin(long) & (data["mode"] == "sustained")]["persons"].sum()
-        title += f", {percent(own / stayed)} of those here for five years"
-    return title
+    if not stayed:
+        return tr(
+            "{never} of migrants had never claimed anything; {sustained} take part in a sustained programme",
+            **told,
+        )
+    own = data[data["years_of_stay"].isin(long) & (data["mode"] == "sustained")]["persons"].sum()
+    return tr(
+        "{never} of migrants had never claimed anything; {sustained} take part in a sustained programme, "
+        "{settled} of those here for five years",
+        **told,
+        settled=percent(own / stayed),
+    )
 
 
 @figure(7, "modes-of-claiming", "never, episodic, sustained, by stay", data=modes_of_claiming_data)
@@ -261,9 +277,9 @@ def modes_of_claiming(run: Run, data: pd.DataFrame) -> Figure:
     """Share of migrants who never, episodically or in a sustained way claimed, by years of stay (D7, E4)."""
     title = _modes_title(data)
     if data.empty or not data["persons"].any():
-        return style.nothing_to_show(run, title, "The census is taken each December; this run has none.")
+        return style.nothing_to_show(run, title, tr("The census is taken each December; this run has none."))
     year = int(data["year"].iloc[0])
-    what = f"Migrants by mode of claiming, share of those with the same stay, December {year}"
+    what = tr("Migrants by mode of claiming, share of those with the same stay, December {year}", year=year)
     page = style.page(run, title, what)
     (axes,) = page.panels()
     names = [name for name, _, _ in STAY_BUCKETS]
@@ -284,9 +300,9 @@ def modes_of_claiming(run: Run, data: pd.DataFrame) -> Figure:
         ends.append((float(floor[-1] + height[-1] / 2), MODE[mode].label, MODE[mode].colour))
         floor = floor + height
     style.label_ends(page, axes, ends)
-    axes.set_xticks(x, kept)
+    axes.set_xticks(x, [tr(name) for name in kept])
     axes.set_xlim(-0.5, len(kept) - 0.5)
     style.share_axis(axes)
-    axes.set_xlabel("years in the country")
-    axes.set_ylabel("share of migrants")
+    axes.set_xlabel(tr("years in the country"))
+    axes.set_ylabel(tr("share of migrants"))
     return page.finish()

@@ -15,12 +15,20 @@ from .declaration import own_look
 from .sizes import SIZES
 
 _CM_AN_INCH = 2.54
+_WITHIN_JAPANESE = re.compile(
+    r"\n(?=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])|(?<=[\u3000-\u30ff\u3400-\u9fff])\n"
+)
 _POINTS_AN_INCH = 72
 
 
 def title_of(figure: Figure) -> str:
     """The finding a figure says, on one line."""
-    return " ".join(figure.get_suptitle().split())
+    return _on_one_line(figure.get_suptitle())
+
+
+def _on_one_line(text: str) -> str:
+    """The text without its line breaks: of Japanese nothing stands in their place."""
+    return " ".join(_WITHIN_JAPANESE.sub("", text).split())
 
 
 def save(figure: Figure, path: Path, *, palette: bool = False, size: str = "slide", alt: str = "") -> None:
@@ -45,9 +53,7 @@ def save(figure: Figure, path: Path, *, palette: bool = False, size: str = "slid
 
 
 def _subtitle(figure: Figure) -> str:
-    return " ".join(
-        " ".join(text.get_text().split()) for text in figure.texts if text.get_gid() == "subtitle"
-    )
+    return " ".join(_on_one_line(text.get_text()) for text in figure.texts if text.get_gid() == "subtitle")
 
 
 def _svg(figure: Figure, scale: float, alt: str) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ...scenarios.languages import later, tr, tr_number
 from ...scenarios.vocabulary import BLUE, CLAIMS_ON_NGOS, GREY, INK, MOVE, UNEVEN
 from .. import diffusion, inequality
 from ..deciding import Says, band, band_of, says_of
@@ -17,7 +18,7 @@ from ..diffusion import ADOPTED_LEVEL
 from ..groups import year_of_month
 from ..people import portability_loss
 from ..run import Run
-from ..wording import count, joined, level, percent
+from ..wording import count, joined, level, localised, percent
 from . import style
 from .declaration import figure
 
@@ -50,26 +51,36 @@ def _ahead(service: str, least: bool, year: int) -> Callable[[pd.DataFrame], flo
 
 def _adoption_title(data: pd.DataFrame, labels: Mapping[str, str], says: Says) -> str:
     if data.empty:
-        return "No December in this run: adoption is counted at the end of the year"
+        return tr("No December in this run: adoption is counted at the end of the year")
     year = int(data["year"].max())
     last = _offered(data, year)
     if last.max() == 0:
-        return "No municipality offered any service"
-    title = f"A municipality offered {last.sum():.1f} of {len(last)} services in {year}"
+        return tr("No municipality offered any service")
+    told: dict[str, Any] = {"number": localised(f"{last.sum():.1f}"), "services": len(last), "year": year}
     if (first := int(data["year"].min())) < year:
-        title += f", {_offered(data, first).sum():.1f} in {first}"
+        before = localised(f"{_offered(data, first).sum():.1f}")
+        title = tr(
+            "A municipality offered {number} of {services} services in {year}, {before} in {first}",
+            **told,
+            before=before,
+            first=first,
+        )
+    else:
+        title = tr("A municipality offered {number} of {services} services in {year}", **told)
     said = []
     for service, least in ((str(last.idxmax()), False), (str(last.idxmin()), True)):
         if says.sign(_ahead(service, least, year)) > 0:
-            share = (
-                "none"
-                if last[service] == 0
-                else "all"
-                if last[service] == 1
-                else percent(float(last[service]))
+            share = float(last[service])
+            words = {
+                "service": labels.get(service, service),
+                "share": tr("none") if share == 0 else tr("all") if share == 1 else percent(share),
+            }
+            said.append(
+                tr("least often {service} ({share})", **words)
+                if least
+                else tr("most often {service} ({share})", **words)
             )
-            said.append(f"{'least' if least else 'most'} often {labels.get(service, service)} ({share})")
-    return title + (f"; {joined(said)}" if said else "")
+    return f"{title}; {joined(said)}" if said else title
 
 
 @figure(8, "service-adoption", "share of municipalities that offer each service", data=adoption_data)
@@ -80,10 +91,14 @@ def adoption(run: Run, data: pd.DataFrame) -> Figure:
     says = says_of(run, "service-adoption")
     title = _adoption_title(data, {name: entry.label.lower() for name, entry in services.items()}, says)
     if data.empty:
-        return style.nothing_to_show(run, title, "The run ends before its first December.")
+        return style.nothing_to_show(run, title, tr("The run ends before its first December."))
     places = run.table("places_yearly")["place"].nunique()
-    what = f"{places:,} municipalities with the service (level above {ADOPTED_LEVEL}), end of the year"
-    page = style.page(run, title, f"Share of {what}; darker: more{style.events_words(run)}")
+    what = tr(
+        "Share of {number} municipalities with the service (level above {level}), end of the year; darker: more",
+        number=localised(f"{places:,}"),
+        level=localised(f"{ADOPTED_LEVEL:g}"),
+    )
+    page = style.page(run, title, what + style.events_words(run))
     (axes,) = page.panels()
     wide: Any = data.pivot(index="service", columns="year", values="share")
     ordered = wide.iloc[:, -1].sort_values(ascending=False, kind="stable").index
@@ -95,7 +110,7 @@ def adoption(run: Run, data: pd.DataFrame) -> Figure:
     )  # fmt: skip
     axes.grid(False)
     axes.set_yticks(range(len(wide)), [services[name].label for name in wide.index])
-    axes.set_ylabel("service")
+    axes.set_ylabel(tr("service"))
     axes.hlines(np.arange(len(wide) - 1) + 0.5, years[0] - 0.5, years[-1] + 0.5, color="white", lw=1.5)
     for row, share in enumerate(last):
         axes.text(
@@ -113,7 +128,7 @@ def adoption(run: Run, data: pd.DataFrame) -> Figure:
     return page.finish()
 
 
-UNEVEN_WORDS = {"service_level": "Service level", "needs_met": "Share of needs met"}
+UNEVEN_WORDS = {"service_level": later("Service level"), "needs_met": later("Share of needs met")}
 PARTS = ("between", "within")
 
 
@@ -144,25 +159,37 @@ def _pooled_unevenness(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
 
 def _uneven_title(data: pd.DataFrame) -> str:
     if data.empty:
-        return "No December in this run: unevenness is measured by whole years"
+        return tr("No December in this run: unevenness is measured by whole years")
     parts = data[data["part"].isin(list(PARTS))]
     wide = parts.pivot_table(index=["of_what", "year"], columns="part", values="theil", dropna=True)
     if wide.empty:
-        return "No service and no need met: there is nothing to be uneven"
+        return tr("No service and no need met: there is nothing to be uneven")
     total = wide.sum(axis=1)
     what = "service_level" if "service_level" in total.index.get_level_values(0) else "needs_met"
     own = total[what]
-    name = "Service levels" if what == "service_level" else "Needs met"
     first, last = float(own.iloc[0]), float(own.iloc[-1])
+    told: dict[str, Any] = {"level": level(last), "first_level": level(first)}
+    told |= {"first": own.index[0], "last": own.index[-1]}
     if len(own) == 1:
-        title = f"{name}: a Theil index of {level(last)}"
+        title = (
+            tr("Service levels: a Theil index of {level}", **told)
+            if what == "service_level"
+            else tr("Needs met: a Theil index of {level}", **told)
+        )
+    elif what == "service_level":
+        title = tr(
+            "Unevenness of service levels (Theil index): {first_level} in {first}, {level} in {last}", **told
+        )
     else:
-        (begin, end), words = (own.index[0], own.index[-1]), level(last)
-        title = f"Unevenness of {name.lower()} (Theil index): {level(first)} in {begin}, {words} in {end}"
+        title = tr(
+            "Unevenness of needs met (Theil index): {first_level} in {first}, {level} in {last}", **told
+        )
     if last < 0.005 or (wide.loc[what]["within"] < 1e-9).all():  # as where each region is one place
         return title
     within = float(wide.loc[what]["within"].iloc[-1]) / last
-    return f"{title}, {'all of it between' if within < 1e-9 else f'{percent(within)} of it within'} regions"
+    if within < 1e-9:
+        return tr("{unevenness}, all of it between regions", unevenness=title)
+    return tr("{unevenness}, {share} of it within regions", unevenness=title, share=percent(within))
 
 
 @figure(
@@ -172,19 +199,23 @@ def unevenness(run: Run, data: pd.DataFrame) -> Figure:
     """Theil index of service level and of needs met, split between and within regions (E2, B5, B6)."""
     title = _uneven_title(data)
     told = set(data.loc[data["theil"].notna(), "of_what"])
-    shown = {what: words for what, words in UNEVEN_WORDS.items() if what in told}
+    shown = {what: tr(words) for what, words in UNEVEN_WORDS.items() if what in told}
     if not shown:
-        why = "Unevenness is relative to the mean, and there is no mean above zero here."
+        why = tr("Unevenness is relative to the mean, and there is no mean above zero here.")
         return style.nothing_to_show(run, title, why)
     luck = data[data["part"] == "luck"]
-    dotted = "; dotted: by luck alone" if luck["theil"].notna().any() else ""
-    weighted = "Theil index between municipalities, weighted by migrants and by needs"
-    page = style.page(run, title, f"{weighted}{dotted}")
+    if luck["theil"].notna().any():
+        what = tr(
+            "Theil index between municipalities, weighted by migrants and by needs; dotted: by luck alone"
+        )
+    else:
+        what = tr("Theil index between municipalities, weighted by migrants and by needs")
+    page = style.page(run, title, what)
     years = sorted(set(data["year"]))
     heights = data.drop(luck.index).groupby(["of_what", "year"])["theil"].sum()
     highest = float(np.nanmax([heights.max(), luck["theil"].max()]))
     ends: list[style.Label] = []
-    for what, axes in page.beside(shown, "Theil index (0 = even)"):
+    for what, axes in page.beside(shown, tr("Theil index (0 = even)")):
         wide = data[data["of_what"] == what].pivot(index="year", columns="part", values="theil")
         wide = wide.reindex(years)
         parts = style.stacked(axes, np.array(years), wide[list(PARTS)], UNEVEN, what, 0.86)
@@ -244,28 +275,42 @@ def _why_unused(data: pd.DataFrame) -> str:
     if not last["capacity"] or last["unused"] < 0.005 * last["capacity"]:
         return ""
     share, unasked = last["unused"] / last["capacity"], last["unused_unasked"] / last["unused"]
-    return (
-        f". Unused in {int(last['year'])}: {percent(float(share))} of capacity, of it {percent(float(unasked))} where "
-        "nobody was turned away all year (too few within reach asked), the rest in quiet months"
+    return ". " + tr(
+        "Unused in {year}: {share} of capacity, of it {unasked} where nobody was turned away all year (too few "
+        "within reach asked), the rest in quiet months",
+        year=int(last["year"]),
+        share=percent(float(share)),
+        unasked=percent(float(unasked)),
     )
 
 
 def _ngos_title(data: pd.DataFrame) -> str:
     if data.empty:
-        return "No NGO was counted in a December of this run"
+        return tr("No NGO was counted in a December of this run")
     if data["ngos"].max() == 0:
-        return "There were no NGOs"
+        return tr("There were no NGOs")
     first, last = data.iloc[0], data.iloc[-1]
-    number = f"{count(last['ngos'])} NGO{'' if last['ngos'] == 1 else 's'}"
+    told = {"number": count(last["ngos"]), "before": count(first["ngos"])}
+    told |= {"year": str(int(last["year"])), "first": str(int(first["year"]))}
     if len(data) > 1:
-        number += f" in {int(last['year'])}, {count(first['ngos'])} in {int(first['year'])}"
+        number = tr_number(
+            "{number} NGO in {year}, {before} in {first}",
+            "{number} NGOs in {year}, {before} in {first}",
+            last["ngos"],
+            **told,
+        )
+    else:
+        number = tr_number("{number} NGO", "{number} NGOs", last["ngos"], number=told["number"])
     asked = float(last["served"] + last["turned_away"])
     if asked == 0:
-        return f"{number}; nobody came to them in the last year"
+        return tr("{ngos}; nobody came to them in the last year", ngos=number)
     if last["turned_away"] == 0:
-        return f"{number}; nobody was turned away in the last year"
-    refused = percent(float(last["turned_away"]) / asked)
-    return f"{number}; {refused} of claims on them were turned away in the last year"
+        return tr("{ngos}; nobody was turned away in the last year", ngos=number)
+    return tr(
+        "{ngos}; {share} of claims on them were turned away in the last year",
+        ngos=number,
+        share=percent(float(last["turned_away"]) / asked),
+    )
 
 
 @figure(12, "ngos", "number of NGOs, capacity, served, turned away", data=ngos_data)
@@ -273,8 +318,8 @@ def ngos(run: Run, data: pd.DataFrame) -> Figure:
     """Number of NGOs, and their capacity, cases taken on and claims turned away a month (C4, C5, E5)."""
     title = _ngos_title(data)
     if data.empty or data["ngos"].max() == 0:
-        return style.nothing_to_show(run, title, "NGOs are counted at the end of each year.")
-    what = "Left: organisations open at the end of the year. Right: cases a month"
+        return style.nothing_to_show(run, title, tr("NGOs are counted at the end of each year."))
+    what = tr("Left: organisations open at the end of the year. Right: cases a month")
     page = style.page(run, title, what + _why_unused(data))
     left, right = page.panels([1.0, 1.35])
     years = data["year"].tolist()
@@ -288,13 +333,13 @@ def ngos(run: Run, data: pd.DataFrame) -> Figure:
             style.band(axes, years, over, colour, name)
             what = "ngos" if axes is left else "cases"
             highest[what] = max(highest[what], float(over["high"].max()))
-    left.set_ylabel("organisations")
+    left.set_ylabel(tr("organisations"))
     ends = []
     for name, term in CLAIMS_ON_NGOS.items():
         dashes = "--" if name == "capacity" else "-"
         ends.append(style.line(right, years, data[name], term, name, dashes, lw=3, ms=6))
     style.label_ends(page, right, ends)
-    right.set_ylabel("cases a month")
+    right.set_ylabel(tr("cases a month"))
     for axes, what in ((left, "ngos"), (right, "cases")):
         style.year_axis(axes, years, at_most=4, margin=0.2)
         axes.set_ylim(0, max(1.0, 1.1 * highest[what]))
@@ -318,28 +363,41 @@ def what_movers_lose_data(run: Run) -> pd.DataFrame:
     return found.assign(level_random=whole)[["origin_fifth", *columns]]
 
 
-def _fifth(number: int) -> str:
-    label = MOVE[str(number)].label
-    return label if label.endswith("fifth") else f"{label} fifth by service"
-
-
 def _moves_title(data: pd.DataFrame) -> str:
     if not data["moves"].any():
-        return "Nobody moved"
+        return tr("Nobody moved")
     known: Any = data[data["moves"] > 0].set_index("origin_fifth")
     best, worst = int(known.index.max()), int(known.index.min())
 
-    def way(fifth: int) -> str:
-        before, after = (level(float(known.loc[fifth, f"level_{end}"])) for end in ("before", "after"))
-        return f"from {before} to {after}"
+    def said(fifth: int, end: str) -> str:
+        return level(float(known.loc[fifth, f"level_{end}"]))
 
     if best == worst:
-        return f"Movers went {way(best)} of service level"
-    random = level(float(known.loc[best, "level_random"]))
-    return (
-        f"Out of the {_fifth(best)} movers went {way(best)} of service level, out of the {_fifth(worst)} {way(worst)}; "
-        f"a random move ends at {random}"
+        return tr(
+            "Movers went from {before} to {after} of service level",
+            before=said(best, "before"),
+            after=said(best, "after"),
+        )
+    return tr(
+        "Out of the {fifth} movers went from {before} to {after} of service level, out of the {other} from "
+        "{other_before} to {other_after}; a random move ends at {random}",
+        fifth=tr(FIFTH[best]),
+        before=said(best, "before"),
+        after=said(best, "after"),
+        other=tr(FIFTH[worst]),
+        other_before=said(worst, "before"),
+        other_after=said(worst, "after"),
+        random=said(best, "random"),
     )
+
+
+FIFTH = {
+    1: later("worst served fifth"),
+    2: later("second fifth by service"),
+    3: later("third fifth by service"),
+    4: later("fourth fifth by service"),
+    5: later("best served fifth"),
+}
 
 
 @figure(9, "what-movers-lose", "service level and enrolments, by origin", data=what_movers_lose_data)
@@ -348,9 +406,12 @@ def what_movers_lose(run: Run, data: pd.DataFrame) -> Figure:
     title = _moves_title(data)
     known = data[data["moves"] > 0]
     if known.empty:
-        return style.nothing_to_show(run, title, "No migrant changed municipality in this run.")
+        return style.nothing_to_show(run, title, tr("No migrant changed municipality in this run."))
     total = count(float(known["moves"].sum()))
-    what = f"Means over {total} moves, by how well the place they left is served; dashed: where a random move ends"
+    what = tr(
+        "Means over {number} moves, by how well the place they left is served; dashed: where a random move ends",
+        number=total,
+    )
     page = style.page(run, title, what)
     left, right = page.panels([1.5, 1.0])
     rows = known["origin_fifth"].to_numpy()
@@ -369,21 +430,24 @@ def what_movers_lose(run: Run, data: pd.DataFrame) -> Figure:
     high = max(0.1, float(np.nanmax([before.max(), after.max()])))
     left.set_xlim(-0.22 * high, 1.3 * high)
     left.set_xticks([t for t in left.get_xticks() if 0 <= t <= min(1.0, 1.3 * high)])
-    left.set_xlabel("service level, 0 to 1")
-    left.set_ylabel("place they left")
+    left.set_xlabel(tr("service level, 0 to 1"))
+    left.set_ylabel(tr("place they left"))
     lost = known["enrolments_lost_per_100"]
     right.barh(rows, lost, height=0.55, color=MOVE["enrolments"].colour, gid="enrolments")
     largest = float(lost.max()) or 1.0
     for row, value in zip(rows, lost, strict=True):
-        right.text(value + 0.03 * largest, row, f"{value:.1f}", va="center", fontsize=style.TEXT)
+        right.text(value + 0.03 * largest, row, localised(f"{value:.1f}"), va="center", fontsize=style.TEXT)
     right.set_xlim(0, 1.3 * largest)
     right.xaxis.set_major_locator(MaxNLocator(4))
-    right.set_xlabel("enrolments lost per 100 moves")
+    right.set_xlabel(tr("enrolments lost per 100 moves"))
     for axes in (left, right):
         axes.grid(False, axis="y")
         axes.grid(axis="x", color="#e6e6e6")
         axes.set_ylim(0.5, 5.5)
     fifths = zip(rows, known["moves"], strict=True)
-    left.set_yticks(rows, [f"{MOVE[str(fifth)].label}\n{count(n)} moves" for fifth, n in fifths])
+    said = [
+        tr("{fifth}\n{number} moves", fifth=MOVE[str(fifth)].label, number=count(n)) for fifth, n in fifths
+    ]
+    left.set_yticks(rows, said)
     right.set_yticks(rows, [""] * len(rows))
     return page.finish()

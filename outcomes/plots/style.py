@@ -7,6 +7,7 @@ viridis, the darker the more.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,12 +25,13 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ...scenarios.languages import current, later, tr
 from ...scenarios.vocabulary import BLACK as BLACK
 from ...scenarios.vocabulary import BLUE as BLUE
 from ...scenarios.vocabulary import GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, YELLOW, Term
 from ...scenarios.vocabulary import VERMILION as VERMILION
 from .. import run as runs
-from ..wording import MONTHS
+from ..wording import localised, percentage
 from ..worlds import source_line as source_line
 
 WIDTH, HEIGHT, DPI = 10.0, 5.625, 160
@@ -166,7 +168,7 @@ def sheet(title: str, subtitle: str, source: str) -> Page:
 def nothing_to_show(run: runs.Run, title: str, why: str) -> Figure:
     """A page that says why there is nothing to draw."""
     empty = page(run, title, why)
-    empty.figure.text(0.5, 0.45, "nothing to draw", ha="center", va="center", fontsize=TEXT, color=GREY)
+    empty.figure.text(0.5, 0.45, tr("nothing to draw"), ha="center", va="center", fontsize=TEXT, color=GREY)
     return empty.finish()
 
 
@@ -180,7 +182,7 @@ def wrapped(renderer: Any, text: str, size: float, weight: str) -> list[str]:
     room, total = renderer.width * (1 - 2 * MARGIN), width_of(text)
     if total <= room:
         return [text]
-    words = [(word, width_of(word + " ")) for word in text.replace("\n", " ").split(" ")]
+    words = [(word, width_of(word)) for word in pieces(text.replace("\n", " "), current().spaces)]
     lines = _filled(words, room)
     for part in EVEN:  # the narrowest that takes no more lines
         even = _filled(words, min(room, part * total / len(lines)))
@@ -189,16 +191,33 @@ def wrapped(renderer: Any, text: str, size: float, weight: str) -> list[str]:
     return lines
 
 
+_NOT_FIRST = "、。，．・：；？！」』）)]］｝〉》”’ー%％,.;:?!…"  # of a line, in a script without spaces
+_NOT_LAST = "「『（([［｛〈《“‘"
+_WITHOUT_SPACES = re.compile(
+    rf"[{re.escape(_NOT_LAST)}]*(?:[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]|[^\s\u3040-\u30ff\u3400-\u9fff、。「」（）]+|.)"
+    rf"[{re.escape(_NOT_FIRST)}]*\s*"
+)
+
+
+def pieces(text: str, spaces: bool) -> list[str]:
+    """What a line may end after, each with the space that follows: words, or single letters of a script without
+    spaces."""
+    if not spaces:
+        return _WITHOUT_SPACES.findall(text)
+    words = text.split(" ")
+    return [f"{word} " for word in words[:-1]] + words[-1:]
+
+
 def _filled(words: list[tuple[str, float]], room: float) -> list[str]:
     lines, used = list[str](), room
     for word, width in words:
         if lines and used + width <= room:
-            lines[-1] += f" {word}"
+            lines[-1] += word
             used += width
         else:
             lines.append(word)
             used = width
-    return lines
+    return [line.rstrip(" ") for line in lines]
 
 
 def label_ends(page: Page, axes: Axes, labels: Sequence[Label]) -> None:
@@ -298,15 +317,15 @@ def time_axis(axes: Axes, run: runs.Run, at_most: int = 9) -> None:
         step = _step(last - first, at_most, DECADES)
         years = [y for y in range(first, last + 1) if y % step == 0]
         axes.set_xticks(years, [str(y) for y in years])
-        axes.set_xlabel("year")
+        axes.set_xlabel(tr("year"))
     else:
         step = _step(run.months - 1, at_most, (1, 2, 3, 6, 12))
         shown, names = range(0, run.months, step), []
         for i in shown:
             years_on, m = divmod(month + i, 12)
-            names.append(MONTHS[m][:3] + (f"\n{year + years_on}" if i == 0 or m < step else ""))
+            names.append(current().months[m][:3] + (f"\n{year + years_on}" if i == 0 or m < step else ""))
         axes.set_xticks([begin + (i + 1) / 12 for i in shown], names)
-        axes.set_xlabel("month")
+        axes.set_xlabel(tr("month"))
     if run.months > 1:
         axes.set_xlim(begin if run.months > 30 else begin + 1 / 12, begin + run.months / 12)
 
@@ -317,7 +336,7 @@ def year_axis(axes: Axes, years: Sequence[int], at_most: int = 9, margin: float 
     step = _step(last - first, at_most, DECADES)
     ticks = [y for y in range(first, last + 1) if y % step == 0 or step == 1]
     axes.set_xticks(ticks, [str(y) for y in ticks])
-    axes.set_xlabel("year")
+    axes.set_xlabel(tr("year"))
     if margin or last > first:
         axes.set_xlim(first - margin, last + margin)
 
@@ -326,14 +345,14 @@ def count_axis(axes: Axes, which: str = "y", parts: int = 5) -> None:
     """Whole numbers with thousands separators."""
     axis = axes.yaxis if which == "y" else axes.xaxis
     axis.set_major_locator(MaxNLocator(parts, integer=True, steps=ROUND))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: localised(f"{value:,.0f}")))
 
 
 def share_axis(axes: Axes, top: float = 1.0) -> None:
     """Shares as percentages from 0."""
     axes.set_ylim(0, top)
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f}%"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percentage(value)))
 
 
 def stacked(
@@ -394,7 +413,18 @@ def whiskers(axes: Axes, x: Sequence[float], over: pd.DataFrame, gid: str) -> No
 
 
 MOST_KINDS = 3  # of dated changes, that a subtitle can tell
-_CHANGED = {"doors": "arrivals", "labour": "labour demand"}  # what a section's changes mostly are of
+# What a section's changes mostly are of; of any other its name is said.
+_CHANGED = {
+    "doors": later("arrivals"),
+    "labour": later("labour demand"),
+    "policy": later("policy"),
+    "enforcement": later("enforcement"),
+    "status": later("status"),
+    "city": later("city"),
+    "ngos": later("ngos"),
+    "services": later("services"),
+    "needs": later("needs"),
+}
 
 
 def _events(run: runs.Run) -> dict[int, list[str]]:
@@ -404,9 +434,8 @@ def _events(run: runs.Run) -> dict[int, list[str]]:
         month, section = int(change["month"]), str(change["path"]).partition(".")[0]
         if 0 < month < run.months:
             kinds = found.setdefault(month, [])
-            kinds += [
-                word for word in [_CHANGED.get(section, section.replace("_", " "))] if word not in kinds
-            ]
+            word = tr(_CHANGED[section]) if section in _CHANGED else section.replace("_", " ")
+            kinds += [word] * (word not in kinds)
     return dict(sorted(found.items()))
 
 
@@ -416,7 +445,8 @@ def events_words(run: runs.Run) -> str:
     if not kinds:
         return ""
     said = [kind for kind, _ in kinds.most_common(MOST_KINDS)]
-    return f"; \u25be dated changes ({', '.join(said)}{' ...' if len(kinds) > MOST_KINDS else ''})"
+    told = ", ".join(said) + (" ..." if len(kinds) > MOST_KINDS else "")
+    return "; " + tr("\u25be dated changes ({kinds})", kinds=told)
 
 
 def mark_events(axes: Axes, run: runs.Run, *, yearly: bool) -> None:
@@ -436,7 +466,7 @@ def scale_of_shares(page: Page, shown: Any) -> None:
     """The colours of a heat map of shares, in a narrow bar above it, on the right."""
     bar = page.figure.add_axes((0.74, page.top - 0.005, 0.2, 0.018))
     page.figure.colorbar(shown, cax=bar, orientation="horizontal", ticks=[0, 0.5, 1.0])
-    bar.set_xticklabels(["0%", "50%", "100%"])
+    bar.set_xticklabels([percentage(share) for share in (0, 0.5, 1)])
     bar.tick_params(labelsize=TEXT, length=0, pad=2)
     for side in bar.spines.values():
         side.set_visible(False)
@@ -445,12 +475,12 @@ def scale_of_shares(page: Page, shown: Any) -> None:
 
 def share_rows(axes: Axes, names: Sequence[str], rows: np.ndarray) -> None:
     """Horizontal bars or dots of shares of needs: a row a name, percentages below."""
-    axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.set_xticks([0, 0.5, 1], [percentage(share) for share in (0, 0.5, 1)])
     axes.set_yticks(rows, names)
-    axes.set_xlabel("share of needs")
+    axes.set_xlabel(tr("share of needs"))
 
 
 def plain_axis(axes: Axes) -> None:
     """A few round numbers on the vertical axis."""
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: localised(f"{value:g}")))

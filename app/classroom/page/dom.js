@@ -1,5 +1,7 @@
 /** Small helpers to build and change the page's elements. */
 
+import { shown } from "./languages.js";
+
 /**
  * An element with attributes, listeners (`on...`), properties (`.name`) and children (elements, texts, lists,
  * null).
@@ -37,7 +39,8 @@ export function fill(element, ...children) {
 
 /** Set a text only where it differs: an unchanged text is neither laid out nor read out again. */
 export function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const words = shown(text);
+  if (element.textContent !== words) element.textContent = words;
 }
 
 /** An id that no other element of the document has. */

@@ -1,61 +1,55 @@
 /** Numbers and dates as people read them. */
 
-const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
+import { locale, tr } from "./languages.js";
 
 /** A count with separators; three significant digits from 10,000 on. */
 export function count(value) {
-  if (!Number.isFinite(value)) return "none";
+  if (!Number.isFinite(value)) return tr("none");
   let number = value;
   if (Math.abs(number) >= 10000) {
     const power = 10 ** (Math.floor(Math.log10(Math.abs(number))) - 2);
     number = Math.round(number / power) * power;
   }
-  return number.toLocaleString("en", { maximumFractionDigits: 0 });
+  return number.toLocaleString(locale(), { maximumFractionDigits: 0 });
 }
 
 /** A share, 0 to 1, as a percentage; never 0% for something nor 100% for less than all. */
 export function percent(share) {
-  if (!Number.isFinite(share)) return "none";
-  if (share > 1e-9 && share < 0.005) return "under 1%";
-  if (share > 0.995 && share < 1 - 1e-9) return "over 99%";
-  return `${Math.round(100 * share)}%`;
+  if (!Number.isFinite(share)) return tr("none");
+  if (share > 1e-9 && share < 0.005) return tr("under {number}", { number: percentage(0.01) });
+  if (share > 0.995 && share < 1 - 1e-9) return tr("over {number}", { number: percentage(0.99) });
+  return percentage(Math.round(100 * share) / 100);
+}
+
+/** A share as a percentage with at most so many digits after the point. */
+export function percentage(share, digits = 0) {
+  return share.toLocaleString(locale(), { style: "percent", maximumFractionDigits: digits });
 }
 
 /** A number to about three significant digits. */
 export function number(value) {
-  if (!Number.isFinite(value)) return "none";
+  if (!Number.isFinite(value)) return tr("none");
   const size = Math.abs(value);
   if (size < 1e-9) return "0";
   if (size >= 1000) return count(value);
-  return String(Number(value.toPrecision(size >= 1 ? 3 : 2)));
+  const rounded = Number(value.toPrecision(size >= 1 ? 3 : 2));
+  return rounded.toLocaleString(locale(), { maximumFractionDigits: 12, useGrouping: false });
 }
 
 /** A value of a measure, by its unit. */
 export function valued(value, unit) {
-  if (!Number.isFinite(value)) return "none";
+  if (!Number.isFinite(value)) return tr("none");
   if (unit.startsWith("share")) return percent(value);
   return number(value);
 }
 
-/** A change with its sign, by the unit of what changes. */
-export function signed(value, unit) {
-  if (!Number.isFinite(value)) return "none";
+/** A change with its sign, by the unit of what changes; `bare`: without the word for points of a share. */
+export function signed(value, unit, bare = false) {
+  if (!Number.isFinite(value)) return tr("none");
   if (unit.startsWith("share")) {
     const points = 100 * value;
-    return `${points > 0 ? "+" : points < 0 ? "−" : ""}${number(Math.abs(points))} points`;
+    const said = `${points > 0 ? "+" : points < 0 ? "−" : ""}${number(Math.abs(points))}`;
+    return bare ? said : tr("{number} points", { number: said });
   }
   return `${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(value))}`;
 }
@@ -69,13 +63,18 @@ export function yearMonth(start, month) {
 /** "January 1990". */
 export function dateWords(start, month) {
   const [year, of] = yearMonth(start, month);
-  return `${MONTHS[of - 1]} ${year}`;
+  return monthOf(year, of, "long");
 }
 
 /** "Jan 1990". */
 export function shortDate(start, month) {
   const [year, of] = yearMonth(start, month);
-  return `${MONTHS[of - 1].slice(0, 3)} ${year}`;
+  return monthOf(year, of, "short");
+}
+
+function monthOf(year, month, length) {
+  const format = new Intl.DateTimeFormat(locale(), { year: "numeric", month: length, timeZone: "UTC" });
+  return format.format(Date.UTC(year, month - 1, 1));
 }
 
 /** A text with a capital letter. */
@@ -86,5 +85,6 @@ export function sentence(text) {
 /** Parts as an enumeration: "a, b and c". */
 export function listed(parts) {
   if (parts.length < 2) return parts.join("");
+  if (locale() !== "en") return new Intl.ListFormat(locale(), { type: "conjunction" }).format(parts);
   return `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
 }

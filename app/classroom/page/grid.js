@@ -1,7 +1,7 @@
 /** A hand-out with sliders: worlds run beforehand, under every combination of a few values. */
 
 import { el, fill, say } from "./dom.js";
-import { sentence } from "./format.js";
+import { count, sentence } from "./format.js";
 import { GridCharts } from "./grid_charts.js";
 import { GridControls } from "./grid_controls.js";
 import { openGrid } from "./grid_data.js";
@@ -11,6 +11,7 @@ import { Standing } from "./grid_state.js";
 import { strip } from "./grid_svg.js";
 import { bandOf, banded, change, ends, leadWords, otherWords, precise } from "./grid_words.js";
 import { standingWords, verdictWords } from "./grid_words.js";
+import { locale, reviewed, speak, tr, trTerm } from "./languages.js";
 
 const RESTING = 120; // ms
 
@@ -31,7 +32,7 @@ class Page {
     this.every = el("table");
     this.everyFor = el(
       "select",
-      { "aria-label": "Outcome of all combinations", onchange: () => this.showEvery() },
+      { "aria-label": tr("Outcome of all combinations"), onchange: () => this.showEvery() },
       grid.outcomes.map(({ name, label }) => el("option", { value: name }, label)),
     );
     fill(root, this.header(), el("div", { class: "body" }, this.controls.element, this.main()));
@@ -48,7 +49,7 @@ class Page {
       el(
         "a",
         { class: "skip", href: "#results", onclick: (event) => this.skip(event) },
-        "Skip to what came out",
+        tr("Skip to what came out"),
       ),
       el("h1", {}, this.grid.title),
       el("p", { class: "question" }, this.grid.question),
@@ -77,24 +78,27 @@ class Page {
       el(
         "section",
         { "aria-labelledby": "headlines-title" },
-        el("h2", { id: "headlines-title" }, "What came out"),
+        el("h2", { id: "headlines-title" }, tr("What came out")),
         el(
           "div",
-          { class: "scroll", tabindex: 0, role: "region", "aria-label": "What came out, as a table" },
+          { class: "scroll", tabindex: 0, role: "region", "aria-label": tr("{title}, as a table", { title: tr("What came out") }) },
           this.table,
         ),
         el(
           "p",
           { class: "note" },
-          `Mean over ${grid.seeds} seeds and, in brackets, ${grid.band()}; of a difference (pts: percentage points) the 95% interval. It is decided where ` +
-            "that interval, of the differences seed by seed with the same people and luck, leaves 0 out. Of twenty that are nothing " +
-            "but luck, one would be called decided.",
+          tr(
+            "Mean over {number} seeds and, in brackets, {band}; of a difference (pts: percentage points) the 95% interval. " +
+              "It is decided where that interval, of the differences seed by seed with the same people and luck, leaves 0 out. " +
+              "Of twenty that are nothing but luck, one would be called decided.",
+            { number: grid.seeds, band: grid.band() },
+          ),
         ),
       ),
       this.charts.element,
       this.maps && this.maps.element,
       this.lives && this.lives.element,
-      missing && el("p", { class: "note" }, "Maps or lives were left out of this file."),
+      missing && el("p", { class: "note" }, tr("Maps or lives were left out of this file.")),
       this.everySection(),
       this.made(),
     );
@@ -102,7 +106,7 @@ class Page {
   }
 
   everySection() {
-    const title = `All ${this.grid.made.points} combinations`;
+    const title = tr("All {number} combinations", { number: this.grid.made.points });
     return el(
       "details",
       { class: "every" },
@@ -116,12 +120,12 @@ class Page {
     return el(
       "div",
       { class: "writing" },
-      el("label", { for: "expected" }, "What I expect, and why"),
+      el("label", { for: "expected" }, tr("What I expect, and why")),
       el("textarea", { id: "expected", rows: 1, "aria-describedby": "expected-kept" }),
       el(
         "p",
         { class: "note", id: "expected-kept" },
-        "Written before a slider is moved. It stays on this page until that is closed, and is printed with it.",
+        tr("Written before a slider is moved. It stays on this page until that is closed, and is printed with it."),
       ),
     );
   }
@@ -137,11 +141,15 @@ class Page {
       el(
         "p",
         {},
-        `Made by local-citizenship ${made.version}: ${made.runs.toLocaleString("en")} runs of the scenario ${scenario}, ` +
-          `${months} months from ${start}. Migrants, town halls and NGOs are simulated, after Takeyuki Tsuda, ` +
-          "“Localities and the Struggle for Immigrant Rights” (2008). This page asks for nothing outside.",
+        tr(
+          "Made by local-citizenship {version}: {runs} runs of the scenario {scenario}, {months} months from {start}. " +
+            "Migrants, town halls and NGOs are simulated, after Takeyuki Tsuda, " +
+            "“Localities and the Struggle for Immigrant Rights” (2008). This page asks for nothing outside.",
+          { version: made.version, runs: count(made.runs), scenario, months, start },
+        ),
+        translated(),
       ),
-      el("details", {}, el("summary", {}, "Where the sliders' own values come from"), el("ul", {}, sources)),
+      el("details", {}, el("summary", {}, tr("Where the sliders' own values come from")), el("ul", {}, sources)),
     );
   }
 
@@ -177,8 +185,15 @@ class Page {
     const { grid } = this;
     const two = a !== b;
     const columns = two
-      ? ["Outcome", "World A", "World B", "", "B less A", "Over the seeds"]
-      : ["Outcome", "Both worlds", ""];
+      ? [
+          tr("Outcome"),
+          tr("World {letter}", { letter: "A" }),
+          tr("World {letter}", { letter: "B" }),
+          "",
+          tr("B less A"),
+          tr("Over the seeds"),
+        ]
+      : [tr("Outcome"), tr("Both worlds"), ""];
     const head = columns.map((words) =>
       words ? el("th", { scope: "col" }, words) : el("td", { class: "picture" }),
     );
@@ -190,18 +205,20 @@ class Page {
         "th",
         { scope: "row" },
         label,
-        unit.startsWith("share") ? null : el("small", {}, ` ${unit}`),
+        unit.startsWith("share") ? null : el("small", {}, ` ${trTerm(unit, "unit")}`),
       );
       const picture = el("td", { class: "picture" }, strip(one, other, most));
       const cell = (of) =>
-        el("td", {}, precise(of.mean, unit), el("small", {}, ` (${bandOf(of, unit) || "all alike"})`));
+        el("td", {}, precise(of.mean, unit), el("small", {}, ` (${bandOf(of, unit) || tr("all alike")})`));
       if (!two) return el("tr", {}, title, cell(one), picture);
       const decided = found.n && (found.clear || found.none);
       const difference = found.none
         ? ["0"]
         : [
-            change(found.change, unit).replace("points", "pts"),
-            el("small", {}, ` (${ends(found, unit).replace(" points", "")})`),
+            unit.startsWith("share")
+              ? tr("{number} pts", { number: change(found.change, unit, true) })
+              : change(found.change, unit),
+            el("small", {}, ` (${ends(found, unit)})`),
           ];
       return el(
         "tr",
@@ -216,7 +233,7 @@ class Page {
     });
     fill(
       this.table,
-      el("caption", { class: "unseen" }, "Outcomes of both worlds"),
+      el("caption", { class: "unseen" }, tr("Outcomes of both worlds")),
       el("thead", {}, el("tr", {}, head)),
       el("tbody", {}, rows),
     );
@@ -238,7 +255,7 @@ class Page {
   showEvery() {
     const { grid } = this;
     const { name, label, unit } = grid.outcomes.find((each) => each.name === this.everyFor.value);
-    const head = [...grid.factors.map((factor) => factor.label), `${label}: mean (${grid.band()})`];
+    const head = [...grid.factors.map((factor) => factor.label), tr("{outcome}: mean ({band})", { outcome: label, band: grid.band() })];
     const rows = Array.from({ length: grid.made.points }, (_, point) => {
       const at = grid.standing(point);
       const [first, ...rest] = grid.factors.map(({ values }, i) => values[at[i]]);
@@ -251,7 +268,7 @@ class Page {
     });
     fill(
       this.every,
-      el("caption", { class: "unseen" }, "All combinations"),
+      el("caption", { class: "unseen" }, tr("All combinations")),
       el(
         "thead",
         {},
@@ -277,10 +294,18 @@ class Page {
   }
 }
 
+/** That nobody has read the translation, as long as that is so. */
+function translated() {
+  if (locale() === "en" || reviewed()) return null;
+  return el("p", {}, tr("This page was translated by a machine, and nobody has read the translation."));
+}
+
 async function begin() {
   const root = document.getElementById("app");
   try {
-    const grid = await openGrid(JSON.parse(document.getElementById("handout").textContent));
+    const content = JSON.parse(document.getElementById("handout").textContent);
+    speak(content.language);
+    const grid = await openGrid(content);
     root.page = new Page(root, grid);
   } catch (error) {
     fill(root, el("p", { role: "alert" }, `${error.message}${error.hint ? ` (${error.hint})` : ""}.`));

@@ -1,6 +1,7 @@
 /** The sliders of both worlds, which snap to the values that were run, and what takes a move back. */
 
 import { el, segmented, uniqueId } from "./dom.js";
+import { tr, trTerm } from "./languages.js";
 
 const WORLDS = ["a", "b"];
 
@@ -13,13 +14,13 @@ export class GridControls {
     this.grid = grid;
     this.standing = standing;
     this.sliders = { a: [], b: [] };
-    this.undo = el("button", { type: "button", onclick: () => standing.undo() }, "Undo");
-    this.redo = el("button", { type: "button", onclick: () => standing.redo() }, "Redo");
+    this.undo = el("button", { type: "button", onclick: () => standing.undo() }, tr("Undo"));
+    this.redo = el("button", { type: "button", onclick: () => standing.redo() }, tr("Redo"));
     this.which = segmented(
-      "Whose sliders are shown",
+      tr("Whose sliders are shown"),
       [
-        ["a", "World A"],
-        ["b", "World B"],
+        ["a", tr("World {letter}", { letter: "A" })],
+        ["b", tr("World {letter}", { letter: "B" })],
       ],
       (world) => this.turn(world),
     );
@@ -30,17 +31,17 @@ export class GridControls {
       { class: "row" },
       this.undo,
       this.redo,
-      el("button", { type: "button", onclick: own, title: "Both worlds as the scenario has it" }, "Reset"),
+      el("button", { type: "button", onclick: own, title: tr("Both worlds as the scenario has it") }, tr("Reset")),
       el(
         "button",
         { type: "button", onclick: () => standing.put({ a: standing.now.a, b: [...standing.now.a] }) },
-        "B as A",
+        tr("B as A"),
       ),
-      el("button", { type: "button", class: "print", onclick: () => window.print() }, "Print"),
+      el("button", { type: "button", class: "print", onclick: () => window.print() }, tr("Print")),
     );
     this.element = el(
       "section",
-      { class: "controls", "aria-label": "Sliders" },
+      { class: "controls", "aria-label": tr("Sliders") },
       this.which,
       WORLDS.map((world) => this.worldOf(world)),
       this.buttons,
@@ -61,7 +62,7 @@ export class GridControls {
         min: 0,
         max: factor.values.length - 1,
         step: 1,
-        "aria-label": `World ${name}: ${factor.label}`,
+        "aria-label": `${tr("World {letter}", { letter: name })}: ${factor.label}`,
         oninput: () => this.standing.move(world, slider, Number(input.value)),
       });
       this.sliders[world].push({ input, value });
@@ -81,7 +82,7 @@ export class GridControls {
     return el(
       "fieldset",
       { class: `world ${world}` },
-      el("legend", {}, el("span", { class: `badge ${world}` }, name), ` World ${name}`),
+      el("legend", {}, el("span", { class: `badge ${world}` }, name), ` ${tr("World {letter}", { letter: name })}`),
       rows,
     );
   }
@@ -92,14 +93,17 @@ export class GridControls {
       el(
         "dd",
         {},
-        [about, unit && `(${unit})`].filter(Boolean).join(" ") || "Named settings.",
-        ` ${own === null ? "The scenario itself has none of these values." : `The scenario itself: ${values[own]}.`}`,
+        [about, unit && `(${trTerm(unit, "unit")})`].filter(Boolean).join(" ") || tr("Named settings."),
+        " ",
+        own === null
+          ? tr("The scenario itself has none of these values.")
+          : tr("The scenario itself: {value}.", { value: values[own] }),
       ),
     ]);
     return el(
       "details",
       { class: "meanings" },
-      el("summary", {}, "What the sliders mean"),
+      el("summary", {}, tr("What the sliders mean")),
       el("dl", {}, told),
     );
   }
@@ -118,8 +122,8 @@ export class GridControls {
         const step = at[world][i];
         const said = values[step];
         input.value = String(step);
-        input.setAttribute("aria-valuetext", step === own ? `${said}, as the scenario has it` : said);
-        value.textContent = step === own ? `${said} (as it is)` : said;
+        input.setAttribute("aria-valuetext", step === own ? tr("{value}, as the scenario has it", { value: said }) : said);
+        value.textContent = step === own ? tr("{value} (as it is)", { value: said }) : said;
       });
     }
     this.undo.disabled = !this.standing.before.length;

@@ -1,5 +1,6 @@
 /** The numbers of a grid: of each combination of the sliders, what every seed has told. */
 
+import { tr } from "./languages.js";
 import { unpacked } from "./unpack.js";
 
 const EQUAL = 1e-6; // differences this small beside the values are rounding: numbers travel in four bytes
@@ -72,8 +73,8 @@ export class Grid {
   /** What a band shows, in words. */
   band() {
     return this.seeds < this.few
-      ? `lowest to highest of ${this.seeds} seeds`
-      : `the middle 90% of ${this.seeds} seeds`;
+      ? tr("lowest to highest of {number} seeds", { number: this.seeds })
+      : tr("the middle 90% of {number} seeds", { number: this.seeds });
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { el, fill } from "./dom.js";
 import { awayFrom } from "./grid_map.js";
+import { tr, trNumber } from "./languages.js";
 import { parting } from "./parting.js";
 import { unpacked } from "./unpack.js";
 
@@ -12,7 +13,7 @@ export class GridLives {
     this.opened = new Map();
     this.migrant = "";
     this.choice = el("select", {
-      "aria-label": "Whose life",
+      "aria-label": tr("Whose life"),
       onchange: () => {
         this.migrant = this.choice.value;
         this.draw();
@@ -23,11 +24,11 @@ export class GridLives {
     this.element = el(
       "section",
       { class: "lives", "aria-labelledby": "lives-title" },
-      el("h2", { id: "lives-title" }, "A life at the corners"),
+      el("h2", { id: "lives-title" }, tr("A life at the corners")),
       el(
         "p",
         { class: "note" },
-        "The same person with the same luck, in both worlds. All of it is simulated.",
+        tr("The same person with the same luck, in both worlds. All of it is simulated."),
       ),
       el("div", { class: "row" }, this.choice),
       this.apart,
@@ -63,7 +64,7 @@ export class GridLives {
       told[world] = held.told[this.migrant];
       fill(
         this.boxes[world],
-        el("h3", {}, two ? `In world ${world.toUpperCase()}` : "In both worlds"),
+        el("h3", {}, two ? tr("In world {letter}", { letter: world.toUpperCase() }) : tr("In both worlds")),
         el("p", { class: "summary" }, told[world].summary),
         el(
           "div",
@@ -71,7 +72,7 @@ export class GridLives {
             class: "story",
             tabindex: 0,
             role: "region",
-            "aria-label": `The life in world ${world.toUpperCase()}`,
+            "aria-label": tr("The life in world {letter}", { letter: world.toUpperCase() }),
           },
           el(
             "ol",
@@ -90,14 +91,29 @@ export class GridLives {
     const met = (world, migrant) => worlds[world].lives.find((life) => life.migrant === migrant).met;
     const options = held.lives.map((life, i) => {
       const { migrant, door, needs } = life;
-      const helped =
-        worlds.a && worlds.b ? `${met("a", migrant)} met in A, ${met("b", migrant)} in B` : `${life.met} met`;
-      const words = `${i + 1}. ${door.replace(/_/g, " ") || "migrant"}: ${needs} ${needs === 1 ? "need" : "needs"}, ${helped}`;
-      return el("option", { value: migrant }, words);
+      const told = { door: this.doorOf(door), number: needs };
+      const words =
+        worlds.a && worlds.b
+          ? trNumber(
+              "{door}: {number} need, {met} met in A, {other} in B",
+              "{door}: {number} needs, {met} met in A, {other} in B",
+              needs,
+              { ...told, met: met("a", migrant), other: met("b", migrant) },
+            )
+          : trNumber("{door}: {number} need, {met} met", "{door}: {number} needs, {met} met", needs, {
+              ...told,
+              met: life.met,
+            });
+      return el("option", { value: migrant }, `${i + 1}. ${words}`);
     });
     fill(this.choice, options);
     if (!held.told[this.migrant]) this.migrant = held.lives[0].migrant;
     this.choice.value = this.migrant;
+  }
+
+  /** What a door of entry is called. */
+  doorOf(name) {
+    return this.grid.doors?.[name] || name.replace(/_/g, " ") || tr("migrant");
   }
 }
 
@@ -105,5 +121,5 @@ function partingWords(a, b) {
   const found = parting(a, b);
   return found
     ? found.text
-    : "The two lives are the same throughout: nothing that differs has touched this person.";
+    : tr("The two lives are the same throughout: nothing that differs has touched this person.");
 }

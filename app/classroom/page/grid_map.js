@@ -3,6 +3,7 @@
 import { el, fill } from "./dom.js";
 import { count, percent, sentence } from "./format.js";
 import { Figure, svg, text } from "./grid_svg.js";
+import { tr } from "./languages.js";
 import { colourScale } from "./palette.js";
 import { layOut, project } from "./projection.js";
 import { unpacked } from "./unpack.js";
@@ -20,12 +21,12 @@ export class GridMaps {
     const { years, measures } = grid.maps;
     this.year = el(
       "select",
-      { "aria-label": "Year of the maps", onchange: () => this.draw() },
+      { "aria-label": tr("Year of the maps"), onchange: () => this.draw() },
       years.map((year, i) => el("option", { value: i, selected: i === years.length - 1 }, year)),
     );
     this.measure = el(
       "select",
-      { "aria-label": "What colours the maps", onchange: () => this.draw() },
+      { "aria-label": tr("What colours the maps"), onchange: () => this.draw() },
       measures.map(({ label }, i) => el("option", { value: i }, sentence(label))),
     );
     this.legend = el("p", { class: "legend" });
@@ -35,11 +36,11 @@ export class GridMaps {
     this.element = el(
       "section",
       { class: "maps", "aria-labelledby": "maps-title" },
-      el("h2", { id: "maps-title" }, "Maps of the corners"),
+      el("h2", { id: "maps-title" }, tr("Maps of the corners")),
       el(
         "p",
         { class: "note" },
-        "One run each, the first seed. A circle's area: migrants; its colour: the measure.",
+        tr("One run each, the first seed. A circle's area: migrants; its colour: the measure."),
       ),
       el("div", { class: "row" }, this.measure, this.year, this.legend),
       el("div", { class: "pair" }, this.boxes.a, this.boxes.b),
@@ -53,7 +54,7 @@ export class GridMaps {
       this.places = JSON.parse(new TextDecoder().decode(await unpacked(this.grid.maps.places)));
       this.layout = layOut(this.places);
       const about = this.places.named
-        ? "Simulated people: no number is an estimate for a town that exists. "
+        ? `${tr("Simulated people: no number is an estimate for a town that exists.")} `
         : "";
       this.credit.textContent = `${about}${this.places.credit || ""}`;
       this.credit.hidden = !this.credit.textContent;
@@ -128,7 +129,8 @@ export class GridMaps {
     if (this.figures[world] && this.figures[world].key === key && this.figures[world].element.isConnected)
       return;
     const name = world.toUpperCase();
-    const title = `${two ? `World ${name}` : "Both worlds"}, ${this.grid.maps.years[year]}: ${about.label}`;
+    const told = { letter: name, year: this.grid.maps.years[year], measure: about.label };
+    const title = two ? tr("World {letter}, {year}: {measure}", told) : tr("Both worlds, {year}: {measure}", told);
     if (!this.figures[world]) this.figures[world] = new Figure(title, "");
     const figure = this.figures[world];
     figure.called(title);
@@ -141,16 +143,23 @@ export class GridMaps {
     const names = this.places.name;
     const few = names.length <= FEW;
     const listed = few ? sorted : sorted.slice(0, IN_TABLE);
-    const told =
-      `A map of ${names.length} places. ${sentence(about.label)}, mean of migrants: ${percent(mean)}. ` +
-      `Largest: ${listed
-        .slice(0, 3)
-        .map((each) => `${names[each.place]}, ${count(each.migrants)} migrants, ${percent(each.value)}`)
-        .join("; ")}.`;
-    figure.set((width) => this.picture(width, sorted, scale, most, few), told, {
+    const largest = listed.slice(0, 3).map((each) =>
+      tr("{place}, {number} migrants, {value}", {
+        place: names[each.place],
+        number: count(each.migrants),
+        value: percent(each.value),
+      }),
+    );
+    const seen = tr("A map of {number} places. {measure}, mean of migrants: {mean}. Largest: {places}.", {
+      number: names.length,
+      measure: sentence(about.label),
+      mean: percent(mean),
+      places: largest.join("; "),
+    });
+    figure.set((width) => this.picture(width, sorted, scale, most, few), seen, {
       columns: [
-        few ? "Place" : `The ${IN_TABLE} places with most migrants`,
-        "Migrants",
+        few ? tr("Place") : tr("The {number} places with most migrants", { number: IN_TABLE }),
+        tr("Migrants"),
         sentence(about.label),
       ],
       rows: listed.map(({ place, migrants, value }) => [names[place], count(migrants), percent(value)]),
@@ -207,7 +216,12 @@ export class GridMaps {
       const edge = right ? cx + r + 8 : cx - r - 8;
       parts.push(
         text(edge, cy - 2, this.places.name[place], { ...at, "font-weight": 600 }),
-        text(edge, cy + 15, `${percent(value)}; ${count(migrants)} migrants`, at),
+        text(
+          edge,
+          cy + 15,
+          tr("{value}; {number} migrants", { value: percent(value), number: count(migrants) }),
+          at,
+        ),
       );
     }
     return { height, parts };
@@ -229,12 +243,15 @@ export function awayFrom({ grid, standing }, world) {
     el(
       "p",
       {},
-      `World ${name} stands between the corners; maps and lives are kept where all sliders stand at an end.`,
+      tr(
+        "World {letter} stands between the corners; maps and lives are kept where all sliders stand at an end.",
+        { letter: name },
+      ),
     ),
     el(
       "button",
       { type: "button", onclick: () => standing.put({ ...standing.now, [world]: nearest }) },
-      `Move world ${name} to the nearest corner`,
+      tr("Move world {letter} to the nearest corner", { letter: name }),
     ),
   );
 }

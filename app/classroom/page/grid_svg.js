@@ -2,6 +2,7 @@
 
 import { el, uniqueId } from "./dom.js";
 import { number, percent } from "./format.js";
+import { tr } from "./languages.js";
 import { roundUp } from "./palette.js";
 
 export const COLOUR = { a: "#0b5c94", b: "#b34700" };
@@ -10,6 +11,11 @@ const SOFT = "#4d555c";
 const LINE = "#d9dce0";
 const FONT = 13;
 const LETTER = 6.6; // px, about, of a letter at that size
+
+/** How many letters wide a text is, about: those of East Asia count twice. */
+function lettersOf(text) {
+  return [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 2 : 1), 0);
+}
 
 /** An element of SVG. */
 export function svg(tag, attributes = {}, ...children) {
@@ -40,7 +46,7 @@ export class Figure {
       el("figcaption", {}, this.heading, el("p", { class: "note" }, note)),
       tools,
       this.picture,
-      el("details", {}, el("summary", {}, "The numbers", this.of), this.region),
+      el("details", {}, el("summary", {}, tr("The numbers"), this.of), this.region),
     );
   }
 
@@ -48,8 +54,8 @@ export class Figure {
   called(title) {
     this.title = title;
     this.heading.textContent = title;
-    this.region.setAttribute("aria-label", `${title}, as a table`);
-    this.of.textContent = ` of: ${title}`;
+    this.region.setAttribute("aria-label", tr("{title}, as a table", { title }));
+    this.of.textContent = ` ${tr("of: {title}", { title })}`;
   }
 
   set(draw, told, table) {
@@ -137,7 +143,7 @@ export function text(x, y, words, more = {}) {
  */
 export function bars(rows, { most = 1, say = percent } = {}) {
   return (width) => {
-    const longest = Math.max(...rows.map(({ label }) => label.length));
+    const longest = Math.max(...rows.map(({ label }) => lettersOf(label)));
     const left = Math.min(width * 0.42, longest * LETTER + 10);
     const right = 44;
     const two = rows.some(({ b }) => b);
@@ -158,7 +164,7 @@ export function bars(rows, { most = 1, say = percent } = {}) {
       drawn.forEach(([world, each], j) => {
         const y = top + 2 + j * 19;
         if (!Number.isFinite(each.mean)) {
-          parts.push(text(left + 4, y + 12, "none", { fill: SOFT }));
+          parts.push(text(left + 4, y + 12, tr("none"), { fill: SOFT }));
           return;
         }
         parts.push(
@@ -209,7 +215,7 @@ export function bands(xs, lines, { share = true, least = 0, sparse = false } = {
       text(left - 6, y(part * most) + 4, say(part * most), { "text-anchor": "end", fill: SOFT }),
     ]);
     // Of many labels every second or third is written, and always the last.
-    const longest = Math.max(...xs.map((each) => each.length)) * LETTER + 12;
+    const longest = Math.max(...xs.map(lettersOf)) * LETTER + 12;
     const every = sparse ? Math.ceil((longest * xs.length) / (width - left - right)) : 1;
     xs.forEach((label, i) => {
       if ((xs.length - 1 - i) % every) return;

@@ -1,7 +1,7 @@
 /** The panel of lives: those that were recorded, and one of them in sentences, in one world or both. */
 
 import { el, fill } from "./dom.js";
-import { dateWords, sentence } from "./format.js";
+import { sentence, yearMonth } from "./format.js";
 import { term } from "./vocabulary.js";
 
 const SHOWN = 60;
@@ -117,7 +117,7 @@ export class LivesPanel {
 
   row(life) {
     const [first, last] = [life.first, life.last].map((month) =>
-      dateWords(this.worlds[0].start, month).slice(-4),
+      String(yearMonth(this.worlds[0].start, month)[0]),
     );
     const span = first === last ? first : `${first}–${last}`;
     const helped = (each) =>

@@ -2,7 +2,7 @@
 
 import { el, fill, say } from "./dom.js";
 import { Happening } from "./events.js";
-import { dateWords } from "./format.js";
+import { dateWords, yearMonth } from "./format.js";
 
 const SPEEDS = [
   [3, "slow"],
@@ -69,7 +69,7 @@ export class Timebar {
     this.months = months;
     this.slider.max = months - 1;
     this.first.textContent = start.slice(0, 4);
-    this.last.textContent = dateWords(start, months - 1).slice(-4);
+    this.last.textContent = String(yearMonth(start, months - 1)[0]);
   }
 
   show(month, speed) {
