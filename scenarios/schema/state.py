@@ -127,8 +127,8 @@ class Enforcement(Section):
         source=f"assumption, after {TSUDA}: cracked down 'in response to the media-fueled public perception'")
     patience: float = number(1.6, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01, high=20.0,
         meaning="pressure at which the government announces a crackdown",
-        source=f"fitted, with Japan's concern, to P03 and its plan of 2004; {TSUDA}: 'increasing public concern over rising "
-        "foreigner crime'")
+        source=f"fitted, with Japan's concern, to P03 and its plan of 2004; {TSUDA}: 'increasing public concern over "
+        "rising foreigner crime'")
     answers_in: float = number(5.0, "Crackdown: by concern", "A4, A9", unit="years", low=0.25, high=20.0,
         meaning="time in which a crackdown that concern has brought is to halve the unauthorised; it ends sooner when "
         "half are left, or when concern is half of what is borne",
