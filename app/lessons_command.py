@@ -1,4 +1,4 @@
-"""`local-citizenship lessons`: the six lessons, their exercises, and the teacher's key, computed on the spot."""
+"""`local-citizenship lessons`: the seven lessons, their exercises, and the teacher's key, computed on the spot."""
 
 from __future__ import annotations
 

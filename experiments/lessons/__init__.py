@@ -1,4 +1,4 @@
-"""The lessons: six notebooks, their exercises, and an answer key that is computed over seeds."""
+"""The lessons: seven notebooks, their exercises, and an answer key that is computed over seeds."""
 
 from .exercise import EXERCISES, LESSONS, WORLDS, Exercise, Lesson, World, same_services
 from .key import Finding, find
