@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel.messages.extract import extract
+
+sys.path.append(str(Path(__file__).parent))  # its neighbour is found by `python -P` too
+
 from page_texts import texts
 
 from local_citizenship.scenarios.languages import ENGLISH, LANGUAGES, Catalogue, Language

@@ -20,10 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from ruamel.yaml import YAML
+
+sys.path.append(str(Path(__file__).parent))  # its neighbours are found by `python -P` too
+
 import odd_equations
 import odd_parts
 import odd_summary
-from ruamel.yaml import YAML
 
 from local_citizenship.agents import chance
 from local_citizenship.agents.labour import TRADE
