@@ -262,6 +262,7 @@ def _left(moment: Moment) -> str:
     return tr("{ending}.", ending=REASON[reason].many) if reason else tr("Left the country.")
 
 
+_CHANGED = later("Changed formal status.")
 SENTENCES: dict[str, str | Callable[[Moment], str]] = {
     "arrived": _arrived,
     "present": _present,
@@ -293,7 +294,6 @@ SENTENCES: dict[str, str | Callable[[Moment], str]] = {
     "deported": later("Was deported."),
     "left": _left,
 }
-_CHANGED = later("Changed formal status.")
 
 
 def sentence(moment: Moment) -> str:
