@@ -339,6 +339,16 @@ def test_the_fund_is_divided_by_size_proposals_and_leverage(trait, of_two, polic
 
 
 @pytest.mark.mechanism("B4")
+def test_what_costs_nothing_is_paid_for_where_nothing_is_left():
+    """B4: money spent to the end may lie a hair below nothing, which is no division by a cost of nothing."""
+    paid = plain(money.level_paid_for)
+    assert paid(0.4, 0.0, -1e-16) == 0.4
+    assert paid(0.4, 10.0, -1e-16) == 0.0
+    assert paid(0.4, 10.0, 2.0) == 0.2
+    assert paid(0.4, 10.0, 5.0) == 0.4
+
+
+@pytest.mark.mechanism("B4")
 def test_central_money_is_spent_on_services():
     """B4: the same poor city affords more with a grant."""
 

@@ -165,6 +165,15 @@ def cost_of_wishes(city, world, international):
     return cost
 
 
+@rule("B4")
+def level_paid_for(level, full_cost, money):
+    """As much of a wished level as the money pays for; all of what costs nothing, also where nothing is left."""
+    there = max(0.0, money)  # what is left of sums that were spent to the end may lie a hair below
+    if level * full_cost <= there:
+        return level
+    return there / full_cost
+
+
 @rule("A12", "B4", "B10")
 def pay_for_services(city, world):
     """Programmes are paid for as far as the money goes: first those that a city had, then new ones, each from the least
@@ -184,13 +193,12 @@ def pay_for_services(city, world):
             if world.services_by_law[service] or is_new != (new == 1):
                 continue
             full_cost = cost_of(city, world, service)
-            cost = city.level[service] * full_cost
             there = left
             if world.services_international[service]:
                 there = left + meant
-            if world.city_revenue_limits and cost > there:
-                city.level[service] = there / full_cost
-                cost = there
+            if world.city_revenue_limits:
+                city.level[service] = level_paid_for(city.level[service], full_cost, there)
+            cost = city.level[service] * full_cost
             if world.services_international[service]:
                 earmarked = min(meant, cost)
                 meant = meant - earmarked
