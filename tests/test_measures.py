@@ -29,7 +29,8 @@ def cell(month, place, status, **counts):
 
 
 def needs_of(month, status, need, *counts):
-    return {"month": month, "region": 0, "status": status, "need": need, **cascade(*counts)}
+    own = {"served_informal": 0}
+    return {"month": month, "region": 0, "status": status, "need": need, **cascade(*counts), **own}
 
 
 @pytest.fixture

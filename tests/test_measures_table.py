@@ -29,7 +29,8 @@ EPISODES = {
 
 def counted(cell: str) -> dict[str, object]:
     status, place = cell.split()
-    return {"status": status, "place": int(place), **dict(zip(CASCADE, EPISODES[cell], strict=True))}
+    counts = dict(zip(CASCADE, EPISODES[cell], strict=True))
+    return {"status": status, "place": int(place), **counts, "served_informal": 0}
 
 
 @pytest.fixture(scope="module")

@@ -108,6 +108,7 @@ CONDITIONAL: dict[str, Settings] = {
         "needs.*.rate": 0.3,
         "needs.abuse.rate": 0.0,
     },
+    "services.exchange.open_to_unauthorised": {"policy.project": 0.0},  # or that pays for it, whatever it costs
     # Of this door the others are married, and live where nationals live.
     **{f"doors.spouse.{name}": {"doors.spouse.spouse": False} for name in ("marrying", "urban")},
     "needs.birth.programme": {"needs.birth.rate": 0.6, "doors.*.family": 0.8},
@@ -121,7 +122,7 @@ CONDITIONAL: dict[str, Settings] = {
         "doors.*.arrivals": 0.0,
     },
     "ngos.branches": {"ngos": {"initial": 8, "reach": 1.0, "founding": 0.0}},  # or there is one of the kind near by
-    "ngos.founders": {"ngos.founding": 0.05},
+    **{f"ngos.{name}": {"ngos.founding": 0.05} for name in ("founders", "founders_immigrant", "at_seat")},
     "ngos.referral_reach": {  # all lie far apart, and room must differ
         "ngos": {"initial": 60, "referral": 1.0, "cases_per_staff": 25.0, "referral_reach": 400.0}
     },

@@ -357,9 +357,10 @@ def test_the_communities_are_those_of_the_table() -> None:
 
 def test_what_money_buys_is_reported_and_not_judged() -> None:
     pattern = PATTERNS["P48"]
-    needs = rows("month region needs unmet", (5, 0, 10, 5), (5, 1, 10, 0), (40, 1, 99, 0))
+    columns = "month region needs unmet served_informal"  # what compatriots met is nothing that money bought
+    needs = rows(columns, (5, 0, 10, 3, 2), (5, 1, 10, 0, 0), (40, 1, 99, 0, 0))
     state = {"region": [0, 1], "wider_region": [*"AB"], "migrants": [1, 3], "fit": [0.2, 0.6]}
-    tables = country(2004, 2, **state) | {"needs": needs}
+    tables = country(2004, 2, **state) | {"needs": needs, "monthly": rows("month served_informal")}
     seen = pattern.observers["japan"](run_of("2004-01", 48, **tables))
     assert seen == pytest.approx({"between regions": theil([0.5, 1.0], [1, 1]), "met": 0.75, "fit": 0.5})
     finding = judge(pattern, [pattern.values(dict.fromkeys(pattern.observers, seen))] * 2)

@@ -42,7 +42,7 @@ def test_raids_are_few_and_large():
     """A4: of 4,000 people as of 40, each raid takes the same part, and years may pass between two; the larger sweeps
     are, the fewer come; where more must be taken than a sweep does, there is one every month."""
     by_size = taken({"unauthorised": 40}, {"unauthorised": 4000}, months=600)
-    assert set(by_size.ravel()) == {0.0, 0.05}
+    assert set(by_size.ravel().round(9).tolist()) == {0.0, 0.05}
     often = (by_size > 0.0).mean(axis=1)
     assert (often < 0.25).all()
     larger = taken({"unauthorised": 4000}, months=600, settings={"enforcement.sweep": 0.2})

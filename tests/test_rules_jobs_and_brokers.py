@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 from crowd import crowd, served_by
 from destinations import drawn_to, most_drawn_to
-from single import ALL_SERVICES, MANY, Records, a_city, a_here, a_migrant, a_world, bits, plain
+from single import (
+    ALL_SERVICES,
+    MANY,
+    Counters,
+    Records,
+    a_city,
+    a_here,
+    a_migrant,
+    a_world,
+    as_plain,
+    bits,
+    plain,
+)
 from small import N_DOORS, TRADES, small_places, small_run, small_scenario, total
 
 from local_citizenship.agents import (
@@ -25,6 +37,7 @@ from local_citizenship.agents.services import BY_EMPLOYER, is_registered
 from local_citizenship.agents.tally import CITY, JOB
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.jobs import less_homes
+from local_citizenship.model.layout import SHIPPED_LAYOUT
 from local_citizenship.model.month import lay_out_destinations
 from local_citizenship.model.schedule import pass_month
 from local_citizenship.scenarios.catalogue import COETHNIC, DOORS, NEEDS, OVERSTAYER
@@ -415,7 +428,9 @@ def test_insurance_that_goes_on_with_the_next_job_is_told_once():
     """A1: a spell begins and ends once, whatever jobs it spans."""
 
     def told(insures, enrolled):
-        here = a_here(city=a_city(insures=insures))
+        counters = Counters()
+        counters.log = as_plain(np.zeros(1, SHIPPED_LAYOUT.log)[0])
+        here = a_here(city=a_city(insures=insures), counters=counters)
         person = a_migrant(enrolled=enrolled, sampled=1)
         plain(moving.change_job)(person, here)
         return int(person.enrolled & BY_EMPLOYER), here.log.event[: here.log.count].tolist()

@@ -131,7 +131,7 @@ def test_from_model_keeps_what_the_scenario_and_the_model_say(tmp_path: Path) ->
         name="x", title="X", question="?", start="1990-11", months=24, seed=5, hash="ab", timeline=[change],
         parameters=Parameters(), layers={"labour.demand": "x.yaml:2"}, sources={"labour.demand": "fitted"},
         resolved=lambda: {"title": "X", "labour": {"demand": np.float64(1.0)}},
-        places_name="x.csv", places=small_places(),
+        observed=(), places_name="x.csv", places=small_places(),
     )  # fmt: skip
     tables = {"nation": pd.DataFrame({"month": [0], "migrants": [7]})}
     model = SimpleNamespace(

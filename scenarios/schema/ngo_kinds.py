@@ -27,7 +27,7 @@ class NgoKind(Entry):
         meaning="membership or service fee for each case taken")
     skill: float = probability(..., "Cases solved", "C1",
         meaning="chance that a case taken on is solved within the month")
-    legal_clients: float = number(..., "Rank of those served elsewhere", "C2", unit="factor", high=1.0,
+    legal_clients: float = number(..., "Rank if served elsewhere", "C2", unit="factor", high=1.0,
         meaning="rank of clients whom an office of city or state would serve (legal residents, mostly), beside those "
         "whom both refuse, when more come than can be served; and how far it seeks them out",
         source=f"assumption, after {TSUDA}: 'primarily assist unauthorized immigrants'")
