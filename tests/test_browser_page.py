@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from browser import canvas_sum, needs_browser, press, ready, shown, slide
+from browser import Windows, canvas_sum, needs_browser, press, ready, shown, slide
+from classroom import listening, room
 from page_checks import faint, nameless
 
 from local_citizenship.scenarios import load_scenario
 
 if TYPE_CHECKING:
-    from browser import Windows
+    from playwright.sync_api import Browser
 
 pytestmark = needs_browser
 
@@ -167,3 +168,14 @@ def test_it_fits_screens(windows: Windows, tmp_path: Path, size: tuple[int, int]
     page.screenshot(path=tmp_path / "page.png")
     page.context.close()
     assert windows.wrong == []
+
+
+def test_it_speaks_another_language(browser: Browser) -> None:
+    with listening(room(language="ja")) as address:
+        windows = Windows(browser, address)
+        page = shown(windows.another(1280, 800), windows, "b.fear.weight=0")
+        assert page.locator("html").get_attribute("lang") == "ja"
+        assert page.locator(".world.b .chip").inner_text().startswith("摘発への恐れ = 0")
+        stages = page.evaluate("() => document.getElementById('app').page.charts.cascade.stages")
+        assert stages[0] == "ニーズがあった"
+        assert windows.wrong == []
