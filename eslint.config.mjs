@@ -1,11 +1,12 @@
 // What ESLint holds the explorer's page to. Rules are named one by one, so that nothing but ESLint need be installed.
 const BROWSER = [
-  "AbortController", "Blob", "CompressionStream", "DOMException", "DecompressionStream", "Event", "EventSource", "Image",
-  "IntersectionObserver", "ResizeObserver", "Response", "TextDecoder", "TextEncoder", "URL", "URLSearchParams", "atob",
-  "cancelAnimationFrame", "clearInterval", "clearTimeout", "console", "customElements", "devicePixelRatio", "document",
-  "fetch", "getComputedStyle", "history", "innerHeight", "innerWidth", "localStorage", "location", "matchMedia",
-  "navigator", "performance", "queueMicrotask", "requestAnimationFrame", "sessionStorage", "setInterval", "setTimeout",
-  "structuredClone", "window",
+  "AbortController", "Blob", "CompressionStream", "DOMException", "DecompressionStream", "Event", "EventSource",
+  "Image", "IntersectionObserver", "MutationObserver", "Node", "ResizeObserver", "Response", "TextDecoder",
+  "TextEncoder", "URL", "URLSearchParams", "atob", "cancelAnimationFrame", "clearInterval", "clearTimeout",
+  "console", "customElements", "devicePixelRatio", "document", "fetch", "getComputedStyle", "history",
+  "innerHeight", "innerWidth", "localStorage", "location", "matchMedia", "navigator", "performance",
+  "queueMicrotask", "requestAnimationFrame", "sessionStorage", "setInterval", "setTimeout", "structuredClone",
+  "window",
 ];
 
 export default [

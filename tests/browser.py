@@ -99,3 +99,10 @@ class Windows:
     def _refuse(self, route: Any) -> None:
         self.wrong.append(f"asked outside: {route.request.url}")
         route.abort()
+
+
+def shown(page: Page, windows: Windows, state: str = "") -> Page:
+    """Open the explorer in a state, and wait until it is drawn."""
+    page.goto(f"{windows.address}/#{state}")
+    ready(page)
+    return page

@@ -5,14 +5,15 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from browser import Windows
+    from playwright.sync_api import Browser, Page
 
 mpl.use("Agg")  # no test opens a window
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,6 +52,44 @@ def browser() -> Iterator[Browser]:
 
     with launched() as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Windows of a small classroom's explorer."""
+    from browser import Windows
+    from classroom import listening, room
+
+    with listening(room()) as address:
+        yield Windows(browser, address)
+
+
+@pytest.fixture(scope="module")
+def shared(windows: Windows) -> Page:
+    """A window that all tests of a file use one after the other."""
+    return windows.another(1280, 800)
+
+
+@pytest.fixture
+def explore(windows: Windows, shared: Page) -> Iterator[Any]:
+    """Opens the explorer in a state; at the end nothing may have gone wrong."""
+    from browser import shown
+
+    def opened(state: str = "") -> Page:
+        shared.goto("about:blank")
+        return shown(shared, windows, state)
+
+    windows.wrong.clear()
+    yield opened
+    assert windows.wrong == []
+
+
+@pytest.fixture(scope="module")
+def town_worlds() -> tuple[Any, Any]:
+    """Two towns as they are, and without fear: arrays as numbers."""
+    from classroom import world_sent
+
+    return world_sent()[1], world_sent("fear.weight=0")[1]
 
 
 @pytest.fixture(scope="session")

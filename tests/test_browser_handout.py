@@ -141,7 +141,7 @@ def test_the_widget_draws_and_asks_its_kernel(browser: Browser) -> None:
     }"""
     with listening(room(workers=1)) as address:
         windows = Windows(browser, address)
-        page = windows.another(1100, 800, bypass_csp=True)  # a notebook lets modules come from blobs
+        page = windows.another(1280, 800, bypass_csp=True)  # a notebook lets modules come from blobs
         page.goto(f"{address}/page/style.css")  # any page of this origin
         page.evaluate(kernel, one_module(PAGE, "widget.js"))
         ready(page)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import Windows, needs_browser, ready, slide
-from classroom import listening, room
+from browser import needs_browser, ready, shown, slide
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from browser import Windows
+    from playwright.sync_api import Page
 
 pytestmark = needs_browser
 
@@ -26,12 +26,6 @@ _IN_VIEW = """(selectors) => Object.fromEntries(selectors.map((selector) => {
 FIRST = [".lead h1", ".differs", ".world.a canvas", ".world.b canvas", ".timebar", ".chart"]
 
 
-@pytest.fixture(scope="module")
-def windows(browser: Browser) -> Iterator[Windows]:
-    with listening(room()) as address:
-        yield Windows(browser, address)
-
-
 @pytest.fixture
 def opened(windows: Windows) -> Iterator[Any]:
     """Opens a window of a size in a state; at the end nothing may have gone wrong."""
@@ -40,9 +34,7 @@ def opened(windows: Windows) -> Iterator[Any]:
     def window(state: str = "", size: tuple[int, int] = (1280, 800), **options: Any) -> Page:
         page = windows.another(*size, **options)
         pages.append(page)
-        page.goto(f"{windows.address}/#{state}")
-        ready(page)
-        return page
+        return shown(page, windows, state)
 
     windows.wrong.clear()
     yield window

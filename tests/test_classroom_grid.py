@@ -145,7 +145,8 @@ def test_nothing_is_asked_outside(made: Made) -> None:
     assert "default-src 'none'" in html
     assert "grid.js" in html
     assert "panels" not in html
-    assert (PAGE / "grid.css").read_text(encoding="utf-8") in html
+    for sheet in ("base.css", "grid.css", "grid_layouts.css"):
+        assert (PAGE / sheet).read_text(encoding="utf-8") in html
 
 
 @pytest.fixture

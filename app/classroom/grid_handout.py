@@ -1,6 +1,6 @@
 """A hand-out with sliders: what a grid has found, and maps and lives of its corners, in one HTML file.
 
-`grid*.js` and `grid.css` of the page show it; PROTOCOL.md says what it holds.
+`grid*.js` and `grid*.css` of the page show it; PROTOCOL.md says what it holds.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ INSTEAD = {
     "main.js": "grid.js",
     **{
         f'<link rel="stylesheet" href="/page/{sheet}.css" />': ""
-        for sheet in ("style", "maps", "charts", "layouts")
+        for sheet in ("style", "maps", "charts")
     },
     "panels.css": "grid.css",
+    "layouts.css": "grid_layouts.css",
     "lc-page": "lg",
     "simulated migrants, cities and NGOs, to explore in two worlds side by side": (
         "a hand-out with sliders over worlds run beforehand"

@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { count, percent, yearMonth } from "./format.js";
 import { FACE, fillTable } from "./chart-lines.js";
+import { shown } from "./languages.js";
 import { SPAN } from "./series.js";
 import { STAGES, term } from "./vocabulary.js";
 
@@ -55,7 +56,7 @@ export class CascadeChart {
   /** `all`: of each of the worlds that `names` calls, [stage][month] sums over twelve months. */
   setSeries(world, names, all) {
     this.world = world;
-    this.stages = STAGES.map((name) => term(world, "stage", name).label);
+    this.stages = STAGES.map((name) => shown(term(world, "stage", name).label)); // drawn, no text of the page
     this.heading.title = world.measures.cascade.definition;
     this.names = names;
     this.all = all;

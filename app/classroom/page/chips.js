@@ -12,7 +12,8 @@ export function chips(scenario, sets, drop) {
     return el(
       "span",
       { class: "chip", title: `${about ? about.meaning : path}${before}` },
-      `${words} = ${shown(about ? inWorld(about, value) : value)}`,
+      words, // a text of its own, to be found in another language
+      ` = ${shown(about ? inWorld(about, value) : value)}`,
       el("button", { type: "button", "aria-label": `Take back ${path}`, onclick: () => drop(path) }, "×"),
     );
   });

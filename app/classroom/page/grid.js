@@ -81,7 +81,12 @@ class Page {
         el("h2", { id: "headlines-title" }, tr("What came out")),
         el(
           "div",
-          { class: "scroll", tabindex: 0, role: "region", "aria-label": tr("{title}, as a table", { title: tr("What came out") }) },
+          {
+            class: "scroll",
+            tabindex: 0,
+            role: "region",
+            "aria-label": tr("{title}, as a table", { title: tr("What came out") }),
+          },
           this.table,
         ),
         el(
@@ -125,7 +130,9 @@ class Page {
       el(
         "p",
         { class: "note", id: "expected-kept" },
-        tr("Written before a slider is moved. It stays on this page until that is closed, and is printed with it."),
+        tr(
+          "Written before a slider is moved. It stays on this page until that is closed, and is printed with it.",
+        ),
       ),
     );
   }
@@ -149,7 +156,12 @@ class Page {
         ),
         translated(),
       ),
-      el("details", {}, el("summary", {}, tr("Where the sliders' own values come from")), el("ul", {}, sources)),
+      el(
+        "details",
+        {},
+        el("summary", {}, tr("Where the sliders' own values come from")),
+        el("ul", {}, sources),
+      ),
     );
   }
 
@@ -255,7 +267,10 @@ class Page {
   showEvery() {
     const { grid } = this;
     const { name, label, unit } = grid.outcomes.find((each) => each.name === this.everyFor.value);
-    const head = [...grid.factors.map((factor) => factor.label), tr("{outcome}: mean ({band})", { outcome: label, band: grid.band() })];
+    const head = [
+      ...grid.factors.map((factor) => factor.label),
+      tr("{outcome}: mean ({band})", { outcome: label, band: grid.band() }),
+    ];
     const rows = Array.from({ length: grid.made.points }, (_, point) => {
       const at = grid.standing(point);
       const [first, ...rest] = grid.factors.map(({ values }, i) => values[at[i]]);

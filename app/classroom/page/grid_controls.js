@@ -31,7 +31,11 @@ export class GridControls {
       { class: "row" },
       this.undo,
       this.redo,
-      el("button", { type: "button", onclick: own, title: tr("Both worlds as the scenario has it") }, tr("Reset")),
+      el(
+        "button",
+        { type: "button", onclick: own, title: tr("Both worlds as the scenario has it") },
+        tr("Reset"),
+      ),
       el(
         "button",
         { type: "button", onclick: () => standing.put({ a: standing.now.a, b: [...standing.now.a] }) },
@@ -82,7 +86,12 @@ export class GridControls {
     return el(
       "fieldset",
       { class: `world ${world}` },
-      el("legend", {}, el("span", { class: `badge ${world}` }, name), ` ${tr("World {letter}", { letter: name })}`),
+      el(
+        "legend",
+        {},
+        el("span", { class: `badge ${world}` }, name),
+        ` ${tr("World {letter}", { letter: name })}`,
+      ),
       rows,
     );
   }
@@ -122,7 +131,10 @@ export class GridControls {
         const step = at[world][i];
         const said = values[step];
         input.value = String(step);
-        input.setAttribute("aria-valuetext", step === own ? tr("{value}, as the scenario has it", { value: said }) : said);
+        input.setAttribute(
+          "aria-valuetext",
+          step === own ? tr("{value}, as the scenario has it", { value: said }) : said,
+        );
         value.textContent = step === own ? tr("{value} (as it is)", { value: said }) : said;
       });
     }

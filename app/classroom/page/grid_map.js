@@ -130,7 +130,9 @@ export class GridMaps {
       return;
     const name = world.toUpperCase();
     const told = { letter: name, year: this.grid.maps.years[year], measure: about.label };
-    const title = two ? tr("World {letter}, {year}: {measure}", told) : tr("Both worlds, {year}: {measure}", told);
+    const title = two
+      ? tr("World {letter}, {year}: {measure}", told)
+      : tr("Both worlds, {year}: {measure}", told);
     if (!this.figures[world]) this.figures[world] = new Figure(title, "");
     const figure = this.figures[world];
     figure.called(title);

@@ -96,7 +96,12 @@ function templates() {
   const fixed = (message) => message.replace(/\{\d+\}/g, "").length;
   numbered.sort(([one], [other]) => fixed(other) - fixed(one));
   return numbered.map(([message, [form]]) => ({
-    pattern: new RegExp(`^${message.split(/\{\d+\}/).map(plainly).join("([^]*?)")}$`),
+    pattern: new RegExp(
+      `^${message
+        .split(/\{\d+\}/)
+        .map(plainly)
+        .join("([^]*?)")}$`,
+    ),
     order: [...message.matchAll(/\{(\d+)\}/g)].map(([, name]) => name),
     form,
   }));
