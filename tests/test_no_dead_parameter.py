@@ -108,7 +108,9 @@ CONDITIONAL: dict[str, Settings] = {
         "needs.*.rate": 0.3,
         "needs.abuse.rate": 0.0,
     },
-    "services.exchange.open_to_unauthorised": {"policy.project": 0.0},  # or that pays for it, whatever it costs
+    "services.exchange.open_to_unauthorised": {  # or all have opened it; and the project pays, whatever it costs
+        "services.exchange.open_to_unauthorised": 0.1, "policy.project": 0.0
+    },
     # Of this door the others are married, and live where nationals live.
     **{f"doors.spouse.{name}": {"doors.spouse.spouse": False} for name in ("marrying", "urban")},
     "needs.birth.programme": {"needs.birth.rate": 0.6, "doors.*.family": 0.8},

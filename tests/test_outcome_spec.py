@@ -197,8 +197,9 @@ import pandas as pd
 from local_citizenship.outcomes.measures import measure, who_fills
 
 def share_helped(run):
-    """Share of needs that somebody met."""
-    return 1 - who_fills(run, ())["nobody"].iloc[0]
+    """Share of needs met on a claim."""
+    filled = who_fills(run, ()).iloc[0]
+    return 1 - filled["nobody"] - filled["informal"]
 
 @measure(label="Asked in vain", unit="share of needs", by=("status",))
 def in_vain(run, by):
@@ -226,7 +227,7 @@ def mine(tmp_path: Path) -> Iterator[str]:
 def test_a_function_named_by_its_file_is_a_measure(run: Run, mine: str) -> None:
     found = load_measure(f"{mine}:share_helped")
     assert (found.name, found.label) == ("share_helped", "share helped")
-    assert found.definition == "Share of needs that somebody met."
+    assert found.definition == "Share of needs met on a claim."
     value = main_outcomes(run)["own.share_helped"].value
     assert value == pytest.approx(main_outcomes(run)["needs_met"].value)
     spec = OutcomeSpec.parse("share_helped")

