@@ -37,11 +37,7 @@ from local_citizenship.scenarios import load_scenario
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 # Two towns of a few hundred people vary more by chance than the twenty-four towns of the railway.
-<<<<<<< HEAD
-SEEDS = {1: 5, 2: 10, 3: 5, 4: 5, 5: 5, 6: 3, 7: 5}
-=======
-SEEDS = {1: 5, 2: 10, 3: 5, 4: 5, 5: 5, 6: 5}
->>>>>>> mendr
+SEEDS = {1: 5, 2: 10, 3: 5, 4: 5, 5: 5, 6: 5, 7: 5}
 
 
 def gap_among(unauthorised: bool, run: Run) -> float:
