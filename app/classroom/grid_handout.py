@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 # Its page is the explorer's, with another module, another style and another description.
 INSTEAD = {
     "main.js": "grid.js",
-    **{
-        f'<link rel="stylesheet" href="/page/{sheet}.css" />': ""
-        for sheet in ("style", "maps", "charts")
-    },
+    **{f'<link rel="stylesheet" href="/page/{sheet}.css" />': "" for sheet in ("style", "maps", "charts")},
     "panels.css": "grid.css",
     "layouts.css": "grid_layouts.css",
     "lc-page": "lg",
