@@ -20,7 +20,8 @@ _IN_VIEW = """(selectors) => Object.fromEntries(selectors.map((selector) => {
   if (!each) return [selector, false];
   const box = each.getBoundingClientRect();
   const inside = box.left >= 0 && box.top >= 0 && box.right <= innerWidth + 1 && box.bottom <= innerHeight + 1;
-  const at = document.elementFromPoint(box.left + box.width / 2, Math.max(box.top + 2, box.bottom - 6));
+  // near its lower left: the last line of a text may be short, and others go on beside it
+  const at = document.elementFromPoint(box.left + 16, Math.max(box.top + 2, box.bottom - 6));
   return [selector, inside && box.width > 60 && box.height > 12 && (each.contains(at) || at.contains(each))];
 }))"""
 FIRST = [".lead h1", ".differs", ".world.a canvas", ".world.b canvas", ".timebar", ".chart"]

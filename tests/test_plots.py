@@ -51,7 +51,6 @@ from local_citizenship.outcomes.plots import (
     style,
     title_of,
 )
-from local_citizenship.outcomes.plots.country import far_off
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios.catalogue import REASONS, STATUSES
 
@@ -300,93 +299,6 @@ def test_a_status_that_nobody_has_is_not_drawn() -> None:
     figure = FIGURES["stock-by-status"].draw(changed(monthly=monthly[monthly["status"] != "smuggled"]))
     assert not is_drawn(figure, "band-smuggled")
     assert "smuggled" not in {t.get_text() for t in texts(figure)}
-
-
-def test_map_shows_every_place_once_with_its_level() -> None:
-    run = run_of("usual")
-    data = country.map_data(run)
-    assert len(data) == 60
-    assert data["migrants"].sum() == run.table("places_yearly").query("year == 1996")["migrants"].sum() > 0
-    figure = figure_of("map")
-    shown = ("map-service_level", "corner-service_level")
-    drawn = [p for p in figure.findobj() if p.get_gid() in shown]
-    values = np.sort(np.concatenate([np.asarray(p.get_array()) for p in drawn]))
-    assert values == pytest.approx(np.sort(data["service_level"].to_numpy()))
-    areas = np.concatenate([p.get_sizes() for p in drawn])
-    biggest = data["migrants"].max()
-    assert areas.max() / np.sort(areas)[-2] == pytest.approx(
-        biggest / data["migrants"].nlargest(2).iloc[1], rel=1e-6
-    )
-
-
-def islands(at: tuple[float, float], names: tuple[str, ...], migrants: int) -> pd.DataFrame:
-    """A country of 120 places between 34 and 40 degrees north, and five islands for each name."""
-    rng = np.random.default_rng(3)
-
-    def places(north: float, east: float, size: tuple[float, float], **named: object) -> pd.DataFrame:
-        height, width = size
-        there = {
-            "latitude": north + rng.uniform(0, height, count),
-            "longitude": east + rng.uniform(0, width, count),
-        }
-        return pd.DataFrame({**there, **named})
-
-    count = 120
-    found = [places(34, 132, (6, 8), region_name=[f"R{i % 6}" for i in range(count)], migrants=100)]
-    count = 5
-    found += [
-        places(at[0], at[1] + 2 * i, (1, 1), region_name=name, migrants=migrants)
-        for i, name in enumerate(names)
-    ]
-    return pd.concat(found, ignore_index=True)
-
-
-@pytest.mark.parametrize("at", [(24.0, 124.0), (36.0, 115.0), (36.0, 155.0), (50.0, 136.0)])
-@pytest.mark.parametrize("names", [("Isles",), ("East Isles", "West Isles")])
-def test_places_far_off_are_drawn_in_a_corner(at: tuple[float, float], names: tuple[str, ...]) -> None:
-    data = islands(at, names, 9)
-    assert list(np.flatnonzero(far_off(data))) == list(range(120, 120 + 5 * len(names)))
-
-
-def test_what_is_near_or_where_the_people_are_is_no_corner() -> None:
-    assert not far_off(islands((24.0, 124.0), (), 0)).any()
-    assert not far_off(islands((33.0, 131.0), ("Isles",), 9)).any(), "too near"
-    assert not far_off(islands((24.0, 124.0), ("Isles",), 500)).any(), "too many live there"
-
-
-def test_the_corner_names_its_regions_and_the_map_is_larger_for_it() -> None:
-    run = run_of("usual")
-    data = country.map_data(run)
-    whole = FIGURES["map"].draw(run, data).axes[0].get_ylim()
-    away = data.tail(3).index
-    data.loc[away, "latitude"] = data["latitude"].min() - 15
-    data.loc[away, "migrants"] = 1
-    data.loc[away, "region_name"] = "Isles"
-    apart = FIGURES["map"].draw(run, data)
-    assert "Isles" in {t.get_text() for t in texts(apart)}
-    assert np.ptp(apart.axes[0].get_ylim()) <= 1.1 * np.ptp(whole)
-
-
-def test_a_few_outliers_do_not_make_the_whole_map_dark() -> None:
-    data = country.map_data(run_of("usual"))
-    data["share_met"] = 0.2
-    data.loc[data["migrants"].idxmin(), "share_met"] = 1.0
-    assert country.top_of_scale(data["share_met"], data["migrants"]) == pytest.approx(0.2)
-    assert country.top_of_scale(data["share_met"] * np.nan, data["migrants"]) == 1.0
-
-
-def test_of_a_few_places_the_map_says_the_names() -> None:
-    data = pd.DataFrame(
-        {"name": ["A", "B"], "migrants": [9, 9], "service_level": [0.5, 0.25], "share_met": [0.3, 0.3]}
-    )
-    assert (
-        country._map_title(data, Says()) == "Service level 0.50 in A and 0.25 in B; needs met 30% everywhere"
-    )
-    three = pd.concat([data, data.iloc[:1].assign(name="C", service_level=0.75)])
-    assert country._map_title(three, Says()).startswith("Service level 0.25 to 0.75")
-    assert country._map_title(three, Says([three] * 5)).startswith(
-        "Service level from 0.25 in B to 0.75 in C"
-    )
 
 
 def test_where_a_record_stands_for_many_a_share_needs_five_records() -> None:
