@@ -18,7 +18,7 @@ pytestmark = needs_browser
 # parameters. Of each, every word that is seen or read aloud.
 _SAID = """() => {
   const seen = (each) => each.checkVisibility({ visibilityProperty: true });
-  const controls = '.topbar, [role=tab], [role=tabpanel] button, [role=tabpanel] h2, .control label, .timebar, .toolbar';
+  const controls = '.topbar, [role=tab], [role=tabpanel] button, [role=tabpanel] h2, .control, .timebar, .toolbar';
   const found = new Set();
   for (const part of Array.from(document.querySelectorAll(controls)).filter(seen)) {
     for (const each of [part, ...part.querySelectorAll('*')]) {
@@ -30,7 +30,9 @@ _SAID = """() => {
   return Array.from(found);
 }"""
 # Written so in Japanese too: keys, kinds of files, what has a name of its own; and paths, as fear.weight.
-_ANYWHERE = re.compile(r"\b(?:NGO|Ctrl|Shift|CSV|PNG|HTML|YAML|Tsuda|local-citizenship)\b|\b[a-z_]+(?:\.[a-z_]+)+\b")
+_ANYWHERE = re.compile(
+    r"\b(?:NGO|Ctrl|Shift|CSV|PNG|HTML|YAML|Tsuda|local-citizenship)\b|\b[a-z_]+(?:\.[a-z_]+)+\b"
+)
 
 
 def begun(page: Page, address: str) -> list[str]:
