@@ -31,7 +31,7 @@ _SAID = """() => {
 }"""
 # Written so in Japanese too: keys, kinds of files, what has a name of its own; and paths, as fear.weight.
 _ANYWHERE = re.compile(
-    r"\b(?:NGO|Ctrl|Shift|CSV|PNG|HTML|YAML|Tsuda|local-citizenship)\b|\b[a-z_]+(?:\.[a-z_]+)+\b"
+    r"\b(?:NGO|Ctrl|Shift|CSV|PNG|HTML|YAML|Tsuda|local-citizenship)\b|\b[a-z_]+(?:\.[a-z_]+)+\b", re.ASCII
 )
 
 
