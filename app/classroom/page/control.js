@@ -2,6 +2,7 @@
 
 import { el, fill, say, uniqueId } from "./dom.js";
 import { number } from "./format.js";
+import { tr } from "./languages.js";
 
 const NOTCHES = 200; // of a slider on a log scale
 
@@ -31,7 +32,7 @@ export function control(about, lever, change) {
       class: "more",
       "aria-expanded": "false",
       "aria-controls": `${name}-meaning`,
-      "aria-label": `What is ${about.path}?`,
+      "aria-label": tr("What is {parameter}?", { parameter: about.path }),
       title: "Meaning, unit and source",
       onclick: () => {
         details.hidden = !details.hidden;
@@ -58,7 +59,7 @@ export function control(about, lever, change) {
         other,
         otherValue === undefined || otherValue === value
           ? ""
-          : `in ${otherName}: ${shown(inWorld(about, otherValue))}`,
+          : tr("in {world}: {value}", { world: otherName, value: shown(inWorld(about, otherValue)) }),
       );
     },
   };

@@ -2,6 +2,7 @@
 
 import { control } from "./control.js";
 import { el, fill, say, segmented } from "./dom.js";
+import { tr } from "./languages.js";
 import { WORLDS, worldsOf } from "./state.js";
 
 const MOST_FOUND = 40;
@@ -141,7 +142,7 @@ export class Controls {
     const against = this.world === "a" ? "b" : "a";
     const other = state[against];
     this.reset.disabled = !Object.keys(sets).length;
-    this.reset.textContent = state.two ? `Reset ${this.world.toUpperCase()}` : "Reset";
+    this.reset.textContent = state.two ? tr("Reset {world}", { world: this.world.toUpperCase() }) : "Reset";
     const otherName = against.toUpperCase();
     for (const { made, about } of this.shown.values()) {
       const value = about.path in sets ? sets[about.path] : about.value;

@@ -1,6 +1,7 @@
 /** Settings that were kept under a name: they travel in the link, and are a press away, in a presentation too. */
 
 import { el, fill } from "./dom.js";
+import { tr } from "./languages.js";
 import { freshState, fromHash, MOST_PRESETS, toHash } from "./state.js";
 
 // What a kept setting leaves as it is: where one is in time, and what is open.
@@ -46,7 +47,7 @@ export class Presets {
     const link = linkOf(this.tell.state());
     this.tell.set({ presets: [...others, { name, link }].slice(-MOST_PRESETS) });
     this.name.value = "";
-    this.tell.announce(`Kept as ${name}.`);
+    this.tell.announce(tr("Kept as {name}.", { name }));
   }
 
   drop(name) {
@@ -94,7 +95,7 @@ export class Presets {
             {
               type: "button",
               class: "quiet",
-              "aria-label": `Forget ${name}`,
+              "aria-label": tr("Forget {name}", { name }),
               onclick: () => this.drop(name),
             },
             "Forget",

@@ -2,6 +2,7 @@
 
 import { download, el, say } from "./dom.js";
 import { yearMonth } from "./format.js";
+import { tr } from "./languages.js";
 import { seriesOf } from "./series.js";
 import { STAGES } from "./vocabulary.js";
 
@@ -73,7 +74,7 @@ export class Share {
   async copy() {
     try {
       await navigator.clipboard.writeText(this.link.value);
-      say(this.said, "Copied.");
+      say(this.said, tr("Copied."));
     } catch {
       this.link.focus();
       this.link.select();

@@ -3,6 +3,7 @@
 import { el, fill, say } from "./dom.js";
 import { count, signed, valued } from "./format.js";
 import { drawDots, movesADot } from "./dots.js";
+import { tr } from "./languages.js";
 import { MapView } from "./map.js";
 import { fullName } from "./names.js";
 import { colourScale, roundUp } from "./palette.js";
@@ -211,7 +212,7 @@ export class Stage {
     if (!progress) return;
     const share = progress.total ? progress.done / progress.total : 0;
     bar.firstChild.textContent = progress.total
-      ? `Running: ${progress.date} (${Math.round(100 * share)}%)`
+      ? tr("Running: {month} ({share}%)", { month: progress.date, share: Math.round(100 * share) })
       : "Running ...";
     bar.lastChild.style.transform = `scaleX(${share})`;
   }

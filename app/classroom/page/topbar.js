@@ -1,6 +1,7 @@
 /** The bar at the top: scenario, seed, steps, how many worlds, presentation, sharing. */
 
 import { el, fill, segmented } from "./dom.js";
+import { tr } from "./languages.js";
 import { worldsOf } from "./state.js";
 
 /** @param {{set(changes), worlds(number), scenario(name), nextSeed(), back(), again()}} tell */
@@ -73,7 +74,7 @@ export class Topbar {
 
   /** The seed of what is shown, where it cannot be chosen. */
   showSeed(seed) {
-    if (this.seedOnly) this.seedOnly.textContent = `Seed ${seed}`;
+    if (this.seedOnly) this.seedOnly.textContent = tr("Seed {seed}", { seed });
   }
 
   /** Whether there is something to take back, and something to take again. */
