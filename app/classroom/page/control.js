@@ -84,7 +84,8 @@ function asInWorld(about) {
     name,
     inWorld(about, about[name]),
   ]);
-  return { ...about, ...Object.fromEntries(parts), whole: false, unit: tr("{unit}, here", { unit: said(about.unit) }) };
+  const unit = tr("{unit}, here", { unit: said(about.unit) });
+  return { ...about, ...Object.fromEntries(parts), whole: false, unit };
 }
 
 function leverInWorld(about, lever) {
