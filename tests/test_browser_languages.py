@@ -29,9 +29,11 @@ _SAID = """() => {
   found.delete('');
   return Array.from(found);
 }"""
-# Written so in Japanese too: keys, kinds of files, what has a name of its own; and paths, as fear.weight.
+# Written so in Japanese too: keys, kinds of files, what has a name of its own or is the scenario's; and paths,
+# as fear.weight.
 _ANYWHERE = re.compile(
-    r"\b(?:NGO|Ctrl|Shift|CSV|PNG|HTML|YAML|Tsuda|local-citizenship)\b|\b[a-z_]+(?:\.[a-z_]+)+\b", re.ASCII
+    r"\b(?:NGO|Ctrl|Shift|CSV|PNG|HTML|YAML|Tsuda|local-citizenship)\b|Co-ethnic \(Brazil\)|\b[a-z_]+(?:\.[a-z_]+)+\b",
+    re.ASCII,
 )
 
 

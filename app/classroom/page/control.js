@@ -2,7 +2,7 @@
 
 import { el, fill, say, uniqueId } from "./dom.js";
 import { number } from "./format.js";
-import { tr } from "./languages.js";
+import { shown as said, tr } from "./languages.js";
 
 const NOTCHES = 200; // of a slider on a log scale
 
@@ -16,7 +16,7 @@ const NOTCHES = 200; // of a slider on a log scale
  */
 export function control(about, lever, change) {
   const name = uniqueId("control");
-  const label = el("span", { class: "label", id: name }, about.label);
+  const label = el("span", { class: "label", id: name }, about.label.split(": ").map(said).join(": "));
   const other = el("span", { class: "other" });
   const field = fieldOf(asInWorld(about), leverInWorld(about, lever), name, (value) =>
     change(
@@ -84,7 +84,8 @@ function asInWorld(about) {
     name,
     inWorld(about, about[name]),
   ]);
-  return { ...about, ...Object.fromEntries(parts), whole: false, unit: `${about.unit}, here` };
+  const unit = tr("{unit}, here", { unit: said(about.unit) });
+  return { ...about, ...Object.fromEntries(parts), whole: false, unit };
 }
 
 function leverInWorld(about, lever) {
@@ -174,7 +175,7 @@ function numberOf(about, lever, name, change) {
     type: "text",
     inputmode: "decimal",
     class: "value",
-    "aria-label": `${about.path}, ${about.unit}`,
+    "aria-label": `${about.path}, ${said(about.unit)}`,
     autocomplete: "off",
     spellcheck: "false",
     onchange: () => {
@@ -188,7 +189,7 @@ function numberOf(about, lever, name, change) {
     show(value) {
       const place = String(scale.place(Number(value)));
       if (slider.value !== place) slider.value = place;
-      slider.setAttribute("aria-valuetext", `${shown(value)} ${about.unit}`);
+      slider.setAttribute("aria-valuetext", `${shown(value)} ${said(about.unit)}`);
       if (document.activeElement !== text || Number(text.value) !== value)
         text.value = typeof value === "number" ? tidy(value) : value;
     },

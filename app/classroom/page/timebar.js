@@ -3,9 +3,10 @@
 import { el, fill, say } from "./dom.js";
 import { Happening } from "./events.js";
 import { dateWords, yearMonth } from "./format.js";
+import { later } from "./languages.js";
 
 const SPEEDS = [
-  [3, "slow"],
+  [3, later("slow")],
   [12, "a year a second"],
   [24, "two years a second"],
   [60, "five years a second"],
