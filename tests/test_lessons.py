@@ -88,7 +88,7 @@ def test_one_run_can_mislead() -> None:
 
 
 def test_each_lesson_has_its_notebook_and_every_exercise_a_cell_in_it() -> None:
-    assert [lesson.number for lesson in LESSONS] == [1, 2, 3, 4, 5, 6]
+    assert [lesson.number for lesson in LESSONS] == [1, 2, 3, 4, 5, 6, 7]
     for lesson in LESSONS:
         cells = nbformat.read(FOLDER / f"{lesson.notebook}.ipynb", as_version=4).cells
         asked = [cell.source for cell in cells if cell.source.startswith("answer(")]
@@ -278,7 +278,7 @@ def test_the_command_lists_lessons_and_exercises() -> None:
     assert all(f"{exercise.id}  " in one.output for exercise in LESSONS[3].exercises)
     assert "Computed" not in one.output
     assert "Higher" not in one.output
-    assert "they are 1 to 6" in told(call("lessons", 7))
+    assert "they are 1 to 7" in told(call("lessons", 8))
 
 
 def test_the_command_prints_the_computed_key(monkeypatch: pytest.MonkeyPatch) -> None:
