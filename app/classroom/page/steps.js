@@ -100,6 +100,7 @@ export class Steps {
     if (state.panel === "") delete kept.panel;
     await this.page.follow(whole || !same ? state : { ...state, ...kept });
     this.essence = essenceOf(this.page.store.state);
+    this.following = false; // what is changed from now on is a step again, however soon
     this.settle();
   }
 
