@@ -334,7 +334,9 @@ class State:
         """Put the migrants in the order of where they live, without free rows between them: those who come one after
         the other need the same place, which the processor then has at hand. No result depends on it (a test holds
         this)."""
-        word = np.uint8 if self.migrants.itemsize % 2 else np.uint16  # added entries may make a record's length odd
+        word = (
+            np.uint8 if self.migrants.itemsize % 2 else np.uint16
+        )  # added entries may make a record's length odd
         words = self.migrants.view(word).reshape(len(self.migrants), -1)
         room = np.zeros((2, len(self.cities) + 1), np.int64)
         self.used = int(self.call(kernels.order_by_home, self.migrants, words, self.used, *room))

@@ -131,6 +131,7 @@ def test_a_presentation_fits_the_projector(opened: Any, size: tuple[int, int]) -
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", [(1024, 768), (390, 844)])
 def test_under_a_finger_a_place_opens_in_sight(opened: Any, size: tuple[int, int]) -> None:
     page = opened("scenario=japan-sample&b.fear.weight=0", size, has_touch=True, is_mobile=True)
@@ -186,6 +187,7 @@ def dots(page: Page, world: str) -> int:
     return int(found)
 
 
+@pytest.mark.thorough
 def test_play_unfolds_charts_and_shows_who_moves_and_what_happens(opened: Any) -> None:
     page = opened("b.fear.weight=0&month=20&speed=3")
     ahead = page.locator(".chart .ahead").first
@@ -205,6 +207,7 @@ def test_play_unfolds_charts_and_shows_who_moves_and_what_happens(opened: Any) -
     assert dots(page, "a") == 0
 
 
+@pytest.mark.thorough
 def test_dated_changes_come_up(opened: Any) -> None:
     page = opened("month=28")
     told = page.locator(".happening")
@@ -216,6 +219,7 @@ def test_dated_changes_come_up(opened: Any) -> None:
     assert page.locator(".marks i").count() > 5
 
 
+@pytest.mark.thorough
 def test_nothing_moves_for_who_wants_nothing_to_move(opened: Any) -> None:
     page = opened("month=20", reduced_motion="reduce")
     page.locator("main").focus()
@@ -224,6 +228,7 @@ def test_nothing_moves_for_who_wants_nothing_to_move(opened: Any) -> None:
     assert dots(page, "a") == 0
 
 
+@pytest.mark.thorough
 def test_there_is_no_rate_before_a_year_is_full(opened: Any) -> None:
     page = opened("two=no&month=10")
     first = page.locator(".chart").nth(1).locator(".legend b")
@@ -238,6 +243,7 @@ def test_there_is_no_rate_before_a_year_is_full(opened: Any) -> None:
 # Several worlds, several seeds
 
 
+@pytest.mark.thorough
 def test_four_worlds_stand_side_by_side(opened: Any) -> None:
     page = opened("b.fear.weight=0")
     page.get_by_role("button", name="Three worlds").click()
@@ -274,6 +280,7 @@ def test_four_worlds_stand_side_by_side(opened: Any) -> None:
     assert state_of(page)["d"] is None
 
 
+@pytest.mark.thorough
 def test_twenty_seeds_give_a_band(opened: Any) -> None:
     page = opened("b.fear.weight=0&months=36")
     assert not page.evaluate(
@@ -301,6 +308,7 @@ def test_twenty_seeds_give_a_band(opened: Any) -> None:
 # What lessons ask, and what a small world counts
 
 
+@pytest.mark.thorough
 def test_a_lesson_has_more_questions(opened: Any) -> None:
     page = opened("panel=predict&lesson=towns")
     page.get_by_role("button", name="What becomes of the part of needs that cities meet?").click()
@@ -315,6 +323,7 @@ def test_a_lesson_has_more_questions(opened: Any) -> None:
     assert page.locator(".world.b .veil").is_visible()  # each is predicted first
 
 
+@pytest.mark.thorough
 def test_every_question_of_a_lesson_is_about_an_outcome(opened: Any) -> None:
     missing = opened().evaluate(
         """async () => {
@@ -330,6 +339,7 @@ def test_every_question_of_a_lesson_is_about_an_outcome(opened: Any) -> None:
     assert min(missing[1]) == 4
 
 
+@pytest.mark.thorough
 def test_a_small_world_counts_its_own_people(opened: Any) -> None:
     page = opened()
     field = page.locator('[data-path="doors.coethnic.arrivals"]')
