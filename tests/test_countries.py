@@ -188,5 +188,5 @@ def test_a_permit_given_in_an_amnesty_lasts_as_long_as_it_is_renewed() -> None:
         model = first_months("japan", months=30, sets=(*amnesty, "enforcement.apprehension=0"))
         # The amnesty goes on all the time: count those whose permit from it was never interrupted.
         held[renewal] = len(model.migrants.select(grounds=BY_AMNESTY, legal_since=0, door="visitor"))
-    assert held[1.0] > 50
+    assert held[1.0] > 10
     assert held[0.0] == 0
