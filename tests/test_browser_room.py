@@ -54,6 +54,7 @@ def until_state(page: Page, condition: str) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_steps_are_taken_back_and_again(opened: Any) -> None:
     page = opened()
     undo, redo = (page.get_by_role("button", name=name, exact=True) for name in ("Undo", "Redo"))
@@ -94,6 +95,7 @@ def test_steps_are_taken_back_and_again(opened: Any) -> None:
     ready(page)
 
 
+@pytest.mark.thorough
 def test_settings_are_kept_under_a_name_and_in_the_link(opened: Any, windows: Windows) -> None:
     page = opened()
     slide(page, "fear.weight", 0)
