@@ -127,7 +127,7 @@ def test_shares_of_the_year_are_the_measures(run: Run, opened) -> None:
             assert np.isnan(value)
         else:
             seen += 1
-            assert value == pytest.approx(1 - row.nobody, abs=shares.scale)
+            assert value == pytest.approx(1 - row.nobody - row.informal, abs=shares.scale)
     assert seen > 50
     for row in harms(run, by=("year", "place")).itertuples():
         value = rates.values[row.year - 1990, row.place]
