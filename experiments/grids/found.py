@@ -50,7 +50,7 @@ def found_of(grid: Grid, folder: StudyFolder) -> Found:
     needs = _summed(counted, "E3.needs")
     for stage in SHARES:
         columns[f"cascade {stage}"] = _share(_summed(counted, f"E3.{stage}"), needs)
-    columns["who nobody"] = 1.0 - columns["cascade served"]
+    columns["who nobody"] = 1.0 - columns["cascade served"] - columns["met_by_informal"]
     groups = [("rung", RUNGS), ("place", places_told(grid))]
     for kind, names in groups:
         for number, name in enumerate(names):
