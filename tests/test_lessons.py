@@ -319,7 +319,7 @@ SECTIONS = [
 
 
 # The others run whenever the documentation site is built (.ci/site), so that the suite stays short.
-RUN_HERE = [path for path in NOTEBOOKS if path.stem.startswith(("01-", "lesson-2"))]
+RUN_HERE = [path for path in NOTEBOOKS if path.stem.startswith("01-")]
 
 
 @pytest.mark.parametrize("path", RUN_HERE, ids=lambda path: path.stem)

@@ -159,6 +159,7 @@ print(run.start, len(run.table("places")))
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_what_a_recipe_says_is_done_and_works(recipe: str, tmp_path: Path) -> None:
     """In a copy of the checkout, laid out as `start.py` does, if it changes that."""
