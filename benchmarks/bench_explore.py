@@ -81,19 +81,19 @@ def seconds_to_reduce(scenario: str, rounds: int) -> list[float]:
 def handed_out(scenario: str) -> tuple[float, float]:
     """Megabytes of a hand-out of one run with its lives, and seconds to make it of the finished run."""
     from local_citizenship.app.classroom.bundle import PAGE
-    from local_citizenship.app.classroom.handout import Exhibit, handout, write_whole
+    from local_citizenship.app.classroom.handout import Exhibit, handout
     from local_citizenship.model import LocalCitizenship
     from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.whole_folder import write_whole
 
     model = LocalCitizenship(scenario)
     model.run()
     run = Run.from_model(model)
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        size = write_whole(
-            Path(folder) / "lesson.html", lambda: handout([Exhibit(run, scenario, scenario)], PAGE)
-        )
-        return size / 1e6, time.perf_counter() - started
+        page = Path(folder) / "lesson.html"
+        write_whole(page, handout([Exhibit(run, scenario, scenario)], PAGE))
+        return page.stat().st_size / 1e6, time.perf_counter() - started
 
 
 def main() -> None:

@@ -18,32 +18,26 @@ from benchmarks.common import ROOT, Cost, Figure, arguments, cost_of, machine, m
 
 BAR_COLD, BAR_WARM = 40.0, 5.0
 ROOMS = ("scenarios", "agents", "model", "outcomes", "experiments", "app")
-# Runs the command of a copy of the rooms, wherever the package is installed.
-FROM_COPY = """
-import runpy, sys, types
-package = types.ModuleType("local_citizenship")
-package.__path__ = [sys.argv.pop(1)]
-sys.modules["local_citizenship"] = package
-runpy.run_module("local_citizenship.app", run_name="__main__", alter_sys=True)
-"""
 
 
 def cost_to_figures(cache: Path, out: Path, copy: Path | None = None) -> Cost:
     """What it costs from the command to the figures. Errors: RuntimeError if there are none."""
-    how = ["-c", FROM_COPY, str(copy)] if copy else ["-m", "local_citizenship.app"]
-    command = [sys.executable, *how, "run", "two-towns", "--out", str(out), "--quiet"]
-    cost = cost_of(command, out.parent, {"LOCAL_CITIZENSHIP_CACHE": str(cache)})
+    command = [sys.executable, "-P", "-m", "local_citizenship.app"]
+    command += ["run", "two-towns", "--out", str(out), "--quiet"]
+    surroundings = {"LOCAL_CITIZENSHIP_CACHE": str(cache)} | ({"PYTHONPATH": str(copy)} if copy else {})
+    cost = cost_of(command, out.parent, surroundings)
     if not list((out / "figures").glob("*.png")):
         raise RuntimeError(f"{' '.join(command)} left no figures")
     return cost
 
 
 def read_only_copy(where: Path) -> Path:
-    """The rooms, copied and made read-only (which binds everybody but root)."""
+    """A folder to import from: the package, copied and made read-only (which binds everybody but root)."""
     copy = where / "installation"
+    package = copy / "local_citizenship"
+    shutil.copytree(ROOT / "package", package, ignore=shutil.ignore_patterns("__pycache__"))
     for room in ROOMS:
-        if (ROOT / room).is_dir():
-            shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / room, package / room, ignore=shutil.ignore_patterns("__pycache__"))
     for path in [*copy.rglob("*"), copy]:
         path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
     return copy
