@@ -54,7 +54,7 @@ def compare(
         Option(
             "--outcome",
             metavar="ID.MEASURE",
-            help="A measure beside the main outcomes, as E3.willing_of_aware or E3.willing_of_aware[overstayer].",
+            help="A measure beside the main outcomes, as E3.take_up or E3.take_up\\[overstayer].",
         ),
     ] = None,
     year: Annotated[int | None, Option(help="The year of --outcome; the last if left out.")] = None,
@@ -69,7 +69,7 @@ def compare(
     strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the tables without explanation.")] = False,
     json: Annotated[
-        bool, Option("--json", help="Of scenarios: print the differences as JSON, for other programs.")
+        bool, Option("--json", help="Print the differences as JSON, for other programs.")
     ] = False,
 ) -> None:
     """Set scenarios or finished runs side by side: what was changed, what came of it, and whose life differs.
@@ -85,7 +85,7 @@ def compare(
         given = {
             "--seeds": seeds, "--seed": seed, "--months": months, "--set": sets, "--outcome": outcomes,
             "--year": year, "--out": folder, "--overwrite": overwrite or None, "--no-figures": no_figures or None,
-            "--ensemble": ensemble, "--json": json or None,
+            "--ensemble": ensemble,
         }  # fmt: skip
         unfit = [name for name, value in given.items() if value is not None]
         if unfit:
@@ -94,7 +94,7 @@ def compare(
             )
         places = [Path(world) for world in worlds]
         with folders.reading(*places):
-            compare_runs(places, quiet=quiet)
+            compare_runs(places, quiet=quiet, json=json)
         return
     if any(runs):
         raise UsageMistake(

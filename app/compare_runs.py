@@ -6,10 +6,11 @@ import math
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..outcomes.invocation import typed
 from .console import out
+from .data_output import say_json
 from .tables import add_row, number_with_unit, titled
 
 if TYPE_CHECKING:
@@ -24,12 +25,18 @@ MOST_NAMED = 3  # places that one run has alone
 ALL_PLACES, WITH, WITHOUT = "all", "with NGOs", "without NGOs"
 
 
-def compare_runs(folders: Sequence[Path], *, quiet: bool) -> None:
-    """Print the runs in these folders side by side, all against the first. Errors: OutputError."""
+def compare_runs(folders: Sequence[Path], *, quiet: bool, json: bool = False) -> None:
+    """Print the runs in these folders side by side, all against the first, or their differences as JSON.
+
+    Errors: OutputError.
+    """
     from ..outcomes.run_folder import load_run
     from ..outcomes.worlds import world_names
 
     runs = [load_run(folder) for folder in folders]
+    if json:
+        say_json({"seeds": [run.seed for run in runs], "differences": differences(runs, folders)})
+        return
     first, *others = runs
     screen = out()
     worlds = [run.scenario for run in runs]
@@ -97,6 +104,27 @@ def _outcomes(runs: Sequence[Run]) -> Table:
             cells += [number_with_unit(other[name])[0], change(outcome, other[name])]
         add_row(table, outcome.label, *cells, unit)
     return table
+
+
+def differences(runs: Sequence[Run], folders: Sequence[Path]) -> list[dict[str, Any]]:
+    """One row a run (but the first) and outcome: both numbers and their change, in the outcome's unit."""
+    from ..outcomes.measures import main_outcomes
+
+    (base, *others), (against, *names) = [main_outcomes(run) for run in runs], folders
+    return [
+        {
+            "run": str(folder),
+            "against": str(against),
+            "outcome": name,
+            "label": outcome.label,
+            "unit": outcome.unit,
+            "first": outcome.value,
+            "other": other[name].value,
+            "change": other[name].value - outcome.value,
+        }
+        for folder, other in zip(names, others, strict=True)
+        for name, outcome in base.items()
+    ]
 
 
 def change(before: Outcome, after: Outcome) -> str:

@@ -9,11 +9,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 from command_line import call, process, told
+from rich.text import Text
 
 from local_citizenship.app import running
 from local_citizenship.app.cli import app, relaxed_gc
@@ -241,3 +244,18 @@ def test_commands_named_in_a_message_stand_as_they_are_typed(monkeypatch: pytest
         "go on with `python3 start.py study resume x`, `python3 start.py explain`, `patterns: fit`"
     )
     assert as_typed(as_typed("`run x`")) == "`python3 start.py run x`"
+
+
+def test_no_help_text_loses_words_in_brackets() -> None:
+    """Help is marked up: what stands in brackets passes for a style, and vanishes, unless a backslash precedes it."""
+
+    def texts(command: Any, path: str) -> Iterator[tuple[str, str]]:
+        for parameter in command.params:
+            yield f"{path} {parameter.name}", getattr(parameter, "help", None) or ""
+        for name in command.list_commands(None) if hasattr(command, "list_commands") else []:
+            yield from texts(command.get_command(None, name), f"{path} {name}")
+
+    everything = dict(texts(typer.main.get_command(app), "local-citizenship"))
+    assert len(everything) > 100
+    shown = {name: Text.from_markup(text).plain for name, text in everything.items()}
+    assert shown == {name: text.replace("\\[", "[") for name, text in everything.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import signal
@@ -127,6 +128,17 @@ def test_finished_runs_are_compared_as_they_are(runs: list[Path], tmp_path: Path
     assert "The seeds differ (1 and 2)" in told(call("story", before, "--against", tmp_path / "other"))
     assert "stories.share" in told(call("story", before, "--against", tmp_path / "silent"))
     assert "No single lives are compared" in printed("compare", before, unafraid, tmp_path / "silent")
+
+
+def test_differences_of_finished_runs_come_as_json(runs: list[Path]) -> None:
+    before, unafraid, half = runs
+    told_as_data = json.loads(call("compare", before, unafraid, half, "--json").stdout)
+    rows = told_as_data["differences"]
+    assert told_as_data["seeds"] == [1, 1, 1]
+    assert {row["run"] for row in rows} == {str(unafraid), str(half)}
+    assert all(row["change"] == pytest.approx(row["other"] - row["first"]) for row in rows)
+    met = next(row for row in rows if (row["run"], row["outcome"]) == (str(unafraid), "needs_met"))
+    assert 0 < met["first"] != met["other"]
 
 
 def test_runs_of_different_places_share_no_lives(tmp_path: Path) -> None:
