@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from command_line import call
 from command_line import told as told_mistake
+from own_measures import forget_own_measures
 from study_tools import SMALL, Here
 from typer.testing import Result
 
 from local_citizenship.app.computing import Computing
 from local_citizenship.experiments.studies import working
-from local_citizenship.outcomes.declaration import forget_own_measures
 
 
 @pytest.fixture(autouse=True)
