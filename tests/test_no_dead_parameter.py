@@ -153,6 +153,13 @@ CONDITIONAL: dict[str, Settings] = {
         for name in ("borne", "patience", "answers_in", "given_up")
     },
     "belonging.enclave_size": {"belonging.enclave_share": 1.0},  # towns are small
+    "fear.trust_lost": {  # firewalls go with the will, where no NGO holds them
+        "voice.lapse": 1.0,
+        "city": {"elections": 1.0, "will": 2.0, "own_will": 0.0},
+        "ngos": {"initial": 0, "founding": 0.0},
+    },
+    # Staff must be more than the least there is.
+    **{f"ngos.{name}": {"ngos.staff_cost": 1.0} for name in ("adjustment", "reserve")},
     "voice.setback": {"voice.cases": 2.0, "ngos.staff_cost": 1.0},
     "ngos.debt": {"ngos": {"foundation_luck": 1.0, "grant": 0.0, "burnout": 0.0}},
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
