@@ -113,7 +113,7 @@ class Public(Section):
         meaning="neighbourly tension that full perception of crime adds where prejudice is as usual")
     inflow: float = number(0.6, "Tension by inflow", "B9", unit="tension", high=2.0,
         meaning="tension where migrants gain as much in a year as strains neighbours in full")
-    inflow_full: float = share(0.01, "Inflow that strains in full", "B9", low=0.0001,
+    inflow_full: float = share(0.01, "Inflow that strains most", "B9", low=0.0001,
         meaning="gain of migrants in the share of residents, within a year, that strains neighbours in full")
     neglect: float = number(0.3, "Neglect", "B9", unit="tension", high=2.0,
         meaning="tension where needs go unmet more often than can be counted",
