@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from .rule import interpreted, rule
 
-GIVEN_UP = 0.5  # of the concern that is borne: below that, nobody asks for a crackdown any more
-
 
 @rule("A4", "A9")
 def be_pressed(nation, world):
@@ -48,7 +46,9 @@ def has_ended(nation, world, unauthorised):
         return True
     if unauthorised > 0.0 and unauthorised <= 0.5 * nation.stock_then:
         return True
-    return nation.by_concern > 0.0 and nation.perception < GIVEN_UP * world.enforcement_borne
+    return (
+        nation.by_concern > 0.0 and nation.perception < world.enforcement_given_up * world.enforcement_borne
+    )
 
 
 @rule("A4", "A9")

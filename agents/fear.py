@@ -49,12 +49,9 @@ def trust_firewall(city, world, reported):
     if city.firewall:
         city.trust = city.trust + (1.0 - city.trust) / world.fear_trust
     else:
-        city.trust = city.trust * (1.0 - 1.0 / LOST_WITHIN)
+        city.trust = city.trust * (1.0 - 1.0 / world.fear_trust_lost)
     share = reported / max(1.0, float(city.unauthorised))
     city.trust = city.trust * (1.0 - min(1.0, world.fear_breach * share))
-
-
-LOST_WITHIN = 3.0  # months in which trust in a firewall goes when there is none any more
 
 
 @rule("D3")

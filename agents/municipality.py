@@ -121,7 +121,6 @@ def municipality_dtype(
                 np.int64,
             ),  # C11: of its people, that NGOs took on over the present fiscal year (records)
             # NGOs: offices here, and those within reach
-            ("ngo_first", np.int64),
             ("ngo_count", np.int64),
             ("ngo_kinds", kind_bits),
             ("ngo_staff", np.float64),

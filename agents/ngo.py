@@ -47,8 +47,6 @@ NGO = np.dtype(
 
 LEAST_STAFF = 0.5
 FULL_WORK = 2.0  # cases asked for each that can be taken on, beyond which nobody gives more
-ADJUSTMENT = 0.5  # part of the way to affordable staff covered in a year
-RESERVE_YEARS = 3.0  # savings are spent on staff over this time
 
 
 mechanism(
@@ -150,8 +148,8 @@ def close_accounts(ngo, world, city):
     income = income + world.ngo_kinds_fee[ngo.kind] * ngo.served * world.persons * 0.001
     ngo.funds = ngo.funds + income - year * ngo.staff * world.ngos_staff_cost
     if year > 0.0:
-        affordable = (income / year + max(0.0, ngo.funds) / RESERVE_YEARS) / world.ngos_staff_cost
-        ngo.staff = max(LEAST_STAFF, ngo.staff + year * ADJUSTMENT * (affordable - ngo.staff))
+        affordable = (income / year + max(0.0, ngo.funds) / world.ngos_reserve) / world.ngos_staff_cost
+        ngo.staff = max(LEAST_STAFF, ngo.staff + year * world.ngos_adjustment * (affordable - ngo.staff))
 
 
 mechanism(

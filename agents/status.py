@@ -15,11 +15,7 @@ from .rule import rule
 from .services import BY_EMPLOYER, INSURES, bit_of
 from .settling import NEVER_DUE
 
-LONG_PERMIT = 36  # months: the permit given on marriage
-MARRIED_RENEWAL = 0.95  # spouses of nationals are rarely refused
-SHORTEST_AMNESTY = 12  # months: no permit given in an amnesty is shorter, whatever the door
 JOINED_LATER = 1  # in the draws about children, beside those who came along
-FAMILY_AFTER = 12  # months of legal residence after which a family may follow
 
 
 mechanism(
@@ -74,11 +70,11 @@ def permit_expires(migrant, here):
     renewal = world.doors_renewal[door]
     permit = max(1, world.doors_permit[door])
     if migrant.grounds == MARRIED:
-        renewal = max(renewal, MARRIED_RENEWAL)
-        permit = max(permit, LONG_PERMIT)
+        renewal = max(renewal, world.status_married_renewal)
+        permit = max(permit, world.status_married_permit)
     elif migrant.grounds == BY_AMNESTY:
         renewal = max(renewal, world.status_regularised_renewal)
-        permit = max(permit, SHORTEST_AMNESTY)
+        permit = max(permit, world.status_amnesty_permit)
     if draw(world.luck_now, migrant.identity, RENEWED) < renewal:
         migrant.permit_until = world.month + permit
         return GOES_ON
@@ -113,7 +109,7 @@ def be_regularised(migrant, here):
     if migrant.legal_since == NO_DATE:
         migrant.legal_since = world.month
     change_status(migrant, here, LEGAL)
-    migrant.permit_until = world.month + max(SHORTEST_AMNESTY, world.doors_permit[migrant.door])
+    migrant.permit_until = world.month + max(world.status_amnesty_permit, world.doors_permit[migrant.door])
     if migrant.grounds != MARRIED:
         migrant.grounds = BY_AMNESTY
     return GOES_ON
@@ -208,8 +204,8 @@ def chance_that_family_joins(migrant, here):
 @by_chance(order=33, slot=CHANGES_STATUS, chance=chance_that_family_joins, looks_at=RUNG | FAMILY | SETTLER)
 @rule("A8")
 def bring_family(migrant, here, _):
-    """Families come after a year. They are not migrants of their own here."""
-    if legal_months(migrant, here.world) >= FAMILY_AFTER:
+    """Families come after a time. They are not migrants of their own here."""
+    if legal_months(migrant, here.world) >= here.world.status_family_after:
         migrant.family = 1
         bring_children(migrant, here.world, JOINED_LATER)
     return GOES_ON
@@ -237,7 +233,7 @@ def marry(migrant, here, _):
             migrant.legal_since = world.month
         change_status(migrant, here, LEGAL)
     if migrant.status == LEGAL:
-        migrant.permit_until = world.month + LONG_PERMIT
+        migrant.permit_until = world.month + world.status_married_permit
     return GOES_ON
 
 

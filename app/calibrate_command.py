@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-import os
 import shlex
 import time
-from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,16 +14,15 @@ import typer
 from typer import Argument, Option
 
 from ..outcomes.invocation import typed
-from .console import STOPPED, PlainErrors, UsageMistake, cores, err, every_mistake, say, say_if_cold
-from .folders import reading
+from .computing import Computing, Workers, computes, resumable
+from .console import PlainErrors, UsageMistake, cores, err, every_mistake, say, say_if_cold
+from .folders import fresh, reading
 from .options import MaxTable
 from .progress import RunsProgress
 
 if TYPE_CHECKING:
     from ..experiments.calibration.folder import CalibrationFolder
     from ..experiments.calibration.waves import Stage, Told
-    from ..experiments.studies.folder import StudyFolder
-    from ..experiments.studies.running import LocalEngine
 
 HOME = Path("calibrations")
 _ENDINGS = (".yaml", ".yml")
@@ -60,44 +57,36 @@ File = Annotated[
 ]
 Folder = Annotated[Path, Argument(metavar="DIR", help="The folder of a calibration.")]
 Out = Annotated[Path | None, Option("--out", metavar="DIR", help="Where to; calibrations/NAME if left out.")]
-Workers = Annotated[
-    int | None, Option(min=1, help="Processes; the results are the same. One for each core if left out.")
-]
-Cluster = Annotated[
-    str | None,
-    Option("--cluster", metavar="tcp://HOST:PORT", help="A Dask scheduler whose workers do the runs."),
-]
-Quiet = Annotated[bool, Option("--quiet", "-q", help="Print the ensemble's folder only.")]
-Minutes = Annotated[
-    float | None,
-    Option("--minutes", metavar="N", min=0, help="Stop after so many, and tell the command that goes on."),
-]
+
+
+@dataclass(frozen=True)
+class _Computing(Computing):
+    """For so many minutes at most."""
+
+    minutes: Annotated[
+        float | None,
+        Option(
+            "--minutes", metavar="N", min=0, help="Stop after so many, and tell the command that goes on."
+        ),
+    ] = None
+
+    def until(self) -> float:
+        """When to stop, by the clock of `time.monotonic`."""
+        return math.inf if self.minutes is None else time.monotonic() + 60.0 * self.minutes
 
 
 @calibrate.command()
-def run(
-    file: File,
-    folder: Out = None,
-    workers: Workers = None,
-    cluster: Cluster = None,
-    minutes: Minutes = None,
-    _: MaxTable = None,
-    quiet: Quiet = False,
-) -> None:
+@computes
+def run(file: File, folder: Out = None, _: MaxTable = None, *, computing: _Computing) -> None:
     """Calibrate; leave a folder with an ensemble of parameter sets."""
-    _go(_created(file, folder), workers, cluster, quiet, minutes)
+    _go(_created(file, folder), computing)
 
 
 @calibrate.command()
-def resume(
-    folder: Folder,
-    workers: Workers = None,
-    cluster: Cluster = None,
-    minutes: Minutes = None,
-    quiet: Quiet = False,
-) -> None:
+@computes
+def resume(folder: Folder, *, computing: _Computing) -> None:
     """Do what is missing of a calibration, and no more."""
-    _go(_opened(folder), workers, cluster, quiet, minutes)
+    _go(_opened(folder), computing)
 
 
 @calibrate.command()
@@ -131,15 +120,14 @@ def check(
 
 
 @calibrate.command()
+@computes
 def truth(
     file: File,
     truths: Annotated[int, Option("--truths", metavar="N", min=1, max=1000, help="How many.")] = 20,
     folder: Out = None,
-    workers: Workers = None,
-    cluster: Cluster = None,
-    minutes: Minutes = None,
     _: MaxTable = None,
-    quiet: Quiet = False,
+    *,
+    computing: _Computing,
 ) -> None:
     """Try the method on made-up truths: how often do its intervals hold them? Goes on with --out, if it is there."""
     from ..experiments.calibration.emulator import need_libraries
@@ -147,18 +135,18 @@ def truth(
 
     need_libraries()
     kept = _created(file, folder, "-truths", again=True)
-    say_if_cold()
-    total, until = truths_plan(kept.plan, truths), _until(minutes)
-    again = shlex.join(["truth", file, "--truths", str(truths), "--out", str(kept.path)])
-    with RunsProgress(err(), quiet=quiet) as progress, _resumable(again):
+    computing.say_if_cold()
+    total, until = truths_plan(kept.plan, truths), computing.until()
+    again = "calibrate", "truth", file, "--truths", str(truths), "--out", str(kept.path)
+    with RunsProgress(err(), quiet=computing.quiet) as progress, resumable(*again):
         table = try_truths(
             kept,
-            _engine(workers, cluster),
+            computing.engine,
             truths,
             told=lambda number: _telling(progress, f"Truth {number + 1} of {truths}: ", until),
             say=partial(say, to=err()),
         )
-    if quiet:
+    if computing.quiet:
         say(kept.path / "coverage")
         return
     say(*coverage_sentences(table, int(table["truth"].nunique())))
@@ -216,13 +204,7 @@ def new(
 # Running --------------------------------------------------------------------------------------------------
 
 
-def _go(
-    folder: CalibrationFolder,
-    workers: int | None,
-    cluster: str | None,
-    quiet: bool,
-    minutes: float | None = None,
-) -> None:
+def _go(folder: CalibrationFolder, computing: _Computing) -> None:
     from ..experiments.calibration.emulator import need_libraries
     from ..experiments.calibration.folder import ENSEMBLE
     from ..experiments.calibration.running import calibrate as carry_out
@@ -231,29 +213,24 @@ def _go(
     from .running import matplotlib_ready
 
     if folder.complete:
-        say(*([folder.path / ENSEMBLE] if quiet else status_of(folder)))
+        say(*([folder.path / ENSEMBLE] if computing.quiet else status_of(folder)))
         return
     need_libraries()
     matplotlib_ready()
-    if not quiet and cluster is None:
-        say_if_cold()
-    with RunsProgress(err(), quiet=quiet) as progress, _resumable(shlex.join(["resume", str(folder.path)])):
+    computing.say_if_cold()
+    again = "calibrate", "resume", str(folder.path)
+    with RunsProgress(err(), quiet=computing.quiet) as progress, resumable(*again):
         found = carry_out(
             folder,
-            _engine(workers, cluster),
-            told=_telling(progress, until=_until(minutes)),
+            computing.engine,
+            told=_telling(progress, until=computing.until()),
             say=partial(say, to=err()),
         )
     place = folder.path / ENSEMBLE
-    if quiet:
+    if computing.quiet:
         say(place)
     else:
         say(*told_of(found, folder), f"The ensemble: {place} (summary.md has its tables and figures)")
-
-
-def _until(minutes: float | None) -> float:
-    """When to stop, by the clock of `time.monotonic`."""
-    return math.inf if minutes is None else time.monotonic() + 60.0 * minutes
 
 
 def _telling(progress: RunsProgress, what: str = "", until: float = math.inf) -> Told:
@@ -267,33 +244,6 @@ def _telling(progress: RunsProgress, what: str = "", until: float = math.inf) ->
     return told
 
 
-def _engine(workers: int | None, cluster: str | None) -> Callable[[StudyFolder], LocalEngine]:
-    if workers is not None and cluster is not None:
-        raise UsageMistake("give --workers or --cluster, not both: a cluster's workers are its own")
-
-    def make(folder: StudyFolder) -> LocalEngine:
-        if cluster is not None:
-            from ..experiments.studies.cluster import DaskEngine
-
-            return DaskEngine(folder, cluster)
-        from ..experiments.studies.running import LocalEngine
-
-        return LocalEngine(folder, workers or cores())
-
-    return make
-
-
-@contextlib.contextmanager
-def _resumable(command: str) -> Iterator[None]:
-    """Ctrl-C is told with the command that goes on."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        told = typed(f"calibrate {command}")
-        say(f"Stopped. What is finished is kept; go on with: {told}", to=err())
-        raise typer.Exit(STOPPED) from None
-
-
 def _created(file: str, folder: Path | None, ending: str = "", *, again: bool = False) -> CalibrationFolder:
     """A new folder; `again`: or the one that is there, if it holds the same calibration."""
     from ..experiments.calibration.folder import create
@@ -302,15 +252,12 @@ def _created(file: str, folder: Path | None, ending: str = "", *, again: bool = 
 
     source = find_plan(file)
     stem = source.name.removesuffix(".yaml").removesuffix(".yml") + ending
-    target, number = folder or HOME / stem, 1
+    target = folder or fresh(HOME, stem)
     if again and folder is not None and folder.is_dir():
         kept = _opened(folder)
         if kept.text != yaml_bytes(source):
             raise UsageMistake(f"{folder} holds another calibration than {file}: give another --out")
         return kept
-    while folder is None and os.path.lexists(target):
-        number += 1
-        target = HOME / f"{stem}-{number}"
     with every_mistake():
         return create(source, target)
 

@@ -25,14 +25,19 @@ def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
         out = out.expanduser()
         check_target(out, overwrite, *RUN)
         return out
+    folder = fresh(DEFAULT_HOME, f"{name}-seed{seed}")
+    check_target(folder, False, "", "a run")
+    return folder
+
+
+def fresh(home: Path, stem: str) -> Path:
+    """A folder below `home` that is not there yet, nor about to be: STEM, or STEM-2, STEM-3 and so on."""
     from ..outcomes.whole_folder import is_being_written
 
-    stem, number = f"{name}-seed{seed}", 1
-    folder = DEFAULT_HOME / stem
+    folder, number = home / stem, 1
     while os.path.lexists(folder) or is_being_written(folder):
         number += 1
-        folder = DEFAULT_HOME / f"{stem}-{number}"
-    check_target(folder, False, "", "a run")
+        folder = home / f"{stem}-{number}"
     return folder
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,9 +13,9 @@ from typer import Argument, Option
 
 from ..outcomes.invocation import as_typed, typed
 from . import study_reading_command as reading
+from .computing import Computing, Workers, computes, resumable
 from .console import (
     INCOMPLETE,
-    STOPPED,
     PlainErrors,
     UsageMistake,
     complain,
@@ -26,8 +24,8 @@ from .console import (
     every_mistake,
     out,
     say,
-    say_if_cold,
 )
+from .folders import fresh
 from .folders import reading as reading_folder
 from .options import MaxTable
 from .progress import RunsProgress
@@ -35,7 +33,7 @@ from .progress import RunsProgress
 if TYPE_CHECKING:
     from ..experiments.studies.folder import StudyFolder
     from ..experiments.studies.run_queue import Shard
-    from ..experiments.studies.running import LocalEngine, Ran
+    from ..experiments.studies.running import Ran
 
 HOME = Path("studies")
 
@@ -50,13 +48,6 @@ study = typer.Typer(
 StudyName = Annotated[
     str, Argument(metavar="STUDY", help="A shipped study (see `study list`) or a study file.")
 ]
-Workers = Annotated[
-    int | None, Option(min=1, help="Processes; the results are the same. One for each core if left out.")
-]
-Cluster = Annotated[
-    str | None,
-    Option("--cluster", metavar="tcp://HOST:PORT", help="A Dask scheduler whose workers do the runs."),
-]
 Part = Annotated[
     str | None, Option("--shard", metavar="I/N", help="Do the I-th of N parts, in a batch job of its own.")
 ]
@@ -64,21 +55,20 @@ Measures = Annotated[
     list[str] | None,
     Option("--measure", metavar="FILE.py:NAME", help="A measure of your own to keep; may be given again."),
 ]
-Quiet = Annotated[bool, Option("--quiet", "-q", help="Print the study's folder only.")]
 
 
 @study.command()
+@computes
 def run(
     file: StudyName,
     folder: Annotated[
         Path | None, Option("--out", metavar="DIR", help="Where to; studies/NAME if left out.")
     ] = None,
-    workers: Workers = None,
-    cluster: Cluster = None,
     shard: Part = None,
     measures: Measures = None,
     _: MaxTable = None,
-    quiet: Quiet = False,
+    *,
+    computing: Computing,
 ) -> None:
     """Run a study; leave a folder of its runs and tables."""
     from ..experiments.studies.folder import create, join
@@ -89,14 +79,13 @@ def run(
     target = folder or _fresh(source, part)
     own = measures or ()
     study = create(source, target, measures=own) if shard is None else join(source, target, own)
-    _go(study, part, workers, cluster, quiet)
+    _go(study, part, computing)
 
 
 @study.command()
+@computes
 def resume(
     folder: reading.StudyFolder,
-    workers: Workers = None,
-    cluster: Cluster = None,
     shard: Part = None,
     accept: Annotated[
         bool,
@@ -104,26 +93,27 @@ def resume(
     ] = False,
     retry: Annotated[bool, Option("--retry-failed", help="Do the runs that failed again.")] = False,
     measures: Measures = None,
-    quiet: Quiet = False,
+    *,
+    computing: Computing,
 ) -> None:
     """Do what is missing of a study, and no more."""
-    _go(_opened(folder, accept, measures), _part(shard), workers, cluster, quiet, retry)
+    _go(_opened(folder, accept, measures), _part(shard), computing, retry)
 
 
 @study.command("add-replicates")
+@computes
 def add_replicates(
     folder: reading.StudyFolder,
     count: Annotated[int, Argument(metavar="N", min=1, help="How many more, at each design point.")],
-    workers: Workers = None,
-    cluster: Cluster = None,
     accept: Annotated[bool, Option("--accept-changes", help="As for `study resume`.")] = False,
     measures: Measures = None,
-    quiet: Quiet = False,
+    *,
+    computing: Computing,
 ) -> None:
     """Run each design point N more times."""
     study = _opened(folder, accept, measures)
     study.add_replicates(count)
-    _go(study, _part(None), workers, cluster, quiet)
+    _go(study, _part(None), computing)
 
 
 @study.command()
@@ -200,47 +190,24 @@ study.command()(reading.sensitivity)
 # Running --------------------------------------------------------------------------------------------------
 
 
-def _go(
-    folder: StudyFolder,
-    part: Shard,
-    workers: int | None,
-    cluster: str | None,
-    quiet: bool,
-    retry: bool = False,
-) -> None:
+def _go(folder: StudyFolder, part: Shard, computing: Computing, retry: bool = False) -> None:
     from ..experiments.studies.running import run_study
 
-    if workers is not None and cluster is not None:
-        raise UsageMistake("give --workers or --cluster, not both: a cluster's workers are its own")
-    if not quiet and cluster is None:
-        say_if_cold()
-    engine = _engine(folder, workers, cluster)
-    try:
-        with RunsProgress(err(), quiet=quiet) as progress:
-            ran = run_study(
-                folder, engine, shard=part, retry=retry, progress=progress, say=partial(say, to=err())
-            )
-    except KeyboardInterrupt:
-        words = ["study", "resume", str(folder.path)]
-        words += [] if part.of == 1 else ["--shard", f"{part.number}/{part.of}"]
-        say(f"Stopped. What is finished is kept; go on with: {typed(shlex.join(words))}", to=err())
-        raise typer.Exit(STOPPED) from None
-    _tell(folder, part, ran, quiet)
+    computing.say_if_cold()
+    again = ["study", "resume", str(folder.path)]
+    again += [] if part.of == 1 else ["--shard", f"{part.number}/{part.of}"]
+    with resumable(*again), RunsProgress(err(), quiet=computing.quiet) as progress:
+        ran = run_study(
+            folder,
+            partial(computing.engine, folder),
+            shard=part,
+            retry=retry,
+            progress=progress,
+            say=partial(say, to=err()),
+        )
+    _tell(folder, part, ran, computing.quiet)
     if ran.failed:
         raise typer.Exit(INCOMPLETE)
-
-
-def _engine(folder: StudyFolder, workers: int | None, cluster: str | None) -> Callable[[], LocalEngine]:
-    def make() -> LocalEngine:
-        if cluster is not None:
-            from ..experiments.studies.cluster import DaskEngine
-
-            return DaskEngine(folder, cluster)
-        from ..experiments.studies.running import LocalEngine
-
-        return LocalEngine(folder, workers or cores())
-
-    return make
 
 
 def _tell(folder: StudyFolder, part: Shard, ran: Ran, quiet: bool) -> None:
@@ -294,11 +261,7 @@ def _part(text: str | None) -> Shard:
 def _fresh(source: Path, part: Shard) -> Path:
     """A folder below `studies/` that is not there yet; of a study in parts always the same one."""
     stem = source.name.removesuffix(".yaml").removesuffix(".yml")
-    folder, number = HOME / stem, 1
-    while part.of == 1 and os.path.lexists(folder):
-        number += 1
-        folder = HOME / f"{stem}-{number}"
-    return folder
+    return fresh(HOME, stem) if part.of == 1 else HOME / stem
 
 
 def _time(seconds: float) -> str:

@@ -11,6 +11,7 @@ The bar, at least 5, is for every headline outcome; outcomes that have no varian
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from benchmarks.common import Figure, arguments, machine, number, report
 
@@ -41,7 +42,7 @@ def main() -> None:
         [first, other], options.pairs, figures=False, workers=options.workers
     )
     figures = []
-    factors = found.differences_table().set_index("outcome")
+    factors: Any = found.differences_table().set_index("outcome")
     for name, each in found.differences(1).items():
         if not math.isfinite(each.variance_reduction_factor):
             continue

@@ -118,10 +118,11 @@ def main() -> None:
         for number in range(options.rounds):
             command = [sys.executable, "-m", "local_citizenship.app", "study", "run", str(file), "--quiet"]
             command += ["--out", str(folder / f"out-{number}"), "--workers", str(options.workers)]
-            steps = [lambda c=command: whole.append(cost_of(c, folder).wall)]
-            steps.append(lambda: plain.append(straight_seconds(file, options.workers)))
-            for step in steps if number % 2 == 0 else reversed(steps):
-                step()
+            for of_study in (True, False) if number % 2 == 0 else (False, True):
+                if of_study:
+                    whole.append(cost_of(command, folder).wall)
+                else:
+                    plain.append(straight_seconds(file, options.workers))
             early, more = memory_growth(folder / f"out-{number}")
             growth.append(more)
     runs = points * REPLICATES

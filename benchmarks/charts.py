@@ -44,7 +44,7 @@ def jutting(figure: Figure) -> list[str]:
     renderer = FigureCanvasAgg(figure).get_renderer()
     hidden: set[Any] = set()
     for axis in (each for axes in figure.axes for each in (axes.xaxis, axes.yaxis)):
-        shown = {tick.label1 for tick in axis._update_ticks()}  # type: ignore[attr-defined]
+        shown = {tick.label1 for tick in axis._update_ticks()}  # type: ignore[union-attr]
         hidden |= {text for text in axis.findobj(Text) if text is not axis.label and text not in shown}
     found = []
     for text in figure.findobj(Text):

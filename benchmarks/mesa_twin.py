@@ -415,9 +415,9 @@ class MesaTwin(mesa.Model):
             number = identity_of_ngo(month, home, there[home])
             rules.branch_off(branch, parent, self.world, cities[home], number)
             self.ngos.append(branch)
-        kinds, offices = [-1] * len(cities), [-1] * len(cities)
-        rules.found_new(kinds, offices, worlds, cities)
-        for origin, kind in enumerate(kinds):
+        founded, offices = [-1] * len(cities), [-1] * len(cities)
+        rules.found_new(founded, offices, worlds, cities)
+        for origin, kind in enumerate(founded):
             if kind >= 0:
                 ngo = SimpleNamespace()
                 home = cities[offices[origin]]
@@ -482,5 +482,5 @@ class MesaTwin(mesa.Model):
         )
         for index in list(census.persons):
             self.tables["census"][self.setting.year, *index] = tuple(
-                self.persons * getattr(census, name)[index] for name in layout.census.names
+                self.persons * getattr(census, name)[index] for name in layout.census.names or ()
             )

@@ -198,7 +198,7 @@ async def noted(found: Found, work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except Exception as error:
-        found.wrong.append(f"{work.__name__}: {type(error).__name__}: {error}"[:200])
+        found.wrong.append(f"{getattr(work, '__name__', work)}: {type(error).__name__}: {error}"[:200])
 
 
 def growth(memory: list[tuple[float, float]], warm_up: float = WARM_UP) -> float:

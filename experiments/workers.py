@@ -126,10 +126,6 @@ class WorkerPool(Executor):
             worker.pool.shutdown(wait=True, cancel_futures=not wait)
         self._spill.close()
 
-    def process_ids(self) -> list[int]:
-        """The processes at present."""
-        return [pid for worker in self._workers for pid in (worker.pool._processes or {})]
-
     def _new_pool(self) -> ProcessPoolExecutor:
         with (
             _terminal_unheard()

@@ -1,6 +1,9 @@
 """The records of a run, made for as many services, needs, doors, kinds of NGO, trades and places as its scenario has.
 
-Machine code is compiled for each layout, once; all shipped scenarios share one.
+Machine code is compiled for each layout, once. Shipped scenarios have three, since countries differ in their doors of
+entry: Japan's and all that extend it (21 doors), Italy and Spain (11, and one more trade), Korea (9). A field has room
+for as many as there are, and rules go through all of them every month, so that one layout for all would make the
+smaller countries go through doors that nobody comes by.
 """
 
 from __future__ import annotations

@@ -342,11 +342,6 @@ class State:
         self.used = int(self.call(kernels.order_by_home, self.migrants, words, self.used, *room))
         self._free = np.zeros(0, np.int64)
 
-    def shuffle_rows(self, rng: np.random.Generator) -> None:
-        """Put the migrants into another order; no result depends on it (a test holds this)."""
-        self.migrants[: self.used] = self.migrants[rng.permutation(self.used)]
-        self._free = np.flatnonzero(self.migrants["present"][: self.used] == 0)
-
 
 def _identity(name: str) -> int:
     """A number for a name, the same on every machine."""

@@ -223,7 +223,6 @@ def know_ngos(ngos, worlds, cities):
         while last < ngos.shape[0] and ngos[last].home == place:
             world.phone_kinds = world.phone_kinds | (1 << ngos[last].kind)
             last += 1
-        city.ngo_first = first
         city.ngo_count = last - first
         for kind in range(n_kinds(world)):
             for i in range(NEAREST):

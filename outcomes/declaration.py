@@ -413,15 +413,6 @@ def _measures_of(file: Path) -> list[tuple[Theme, Measure]]:
     return [(theme, each) for theme, each in all_measures() if each.file == str(file)]
 
 
-def forget_own_measures() -> None:
-    """Forget all measures that users declared."""
-    _forget(lambda each: each.is_users)
-    for name in _CODE:
-        sys.modules.pop(name, None)
-    _CODE.clear()
-    _RECEIVED.clear()
-
-
 def _forget(gone: Callable[[Measure], bool]) -> None:
     for theme in [*THEMES.values()]:
         functions = [each.compute for each in theme.measures if gone(each)]

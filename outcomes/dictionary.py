@@ -69,7 +69,6 @@ def columns_of(table: str, entries: Entries = SHIPPED_ENTRIES) -> dict[str, Entr
 
 
 TABLES = {table: columns_of(table) for table in _described()}  # of the shipped scenarios
-IF_TOLD = ("local_names", "observed")  # a run has these where its table of places tells of them
 
 
 def describe(tables: Mapping[str, list[str]], entries: Entries = SHIPPED_ENTRIES) -> pd.DataFrame:

@@ -60,16 +60,11 @@ def indices_of(values: ArrayLike, weights: ArrayLike, groups: Any) -> Indices:
     return Indices(count, total / weight, _gini(x, p), *split, split.between_share, _variation(x, p))
 
 
-def gini(values: ArrayLike, weights: ArrayLike | None = None) -> float:
+def _gini(x: Floats, p: Floats) -> float:
     """Weighted Gini coefficient, 0 (all equal) to 1 (one of very many has everything).
 
-    G = sum_ij p_i p_j |x_i - x_j| / (2 m), with p the weights scaled to sum to 1 and m = sum_i p_i x_i.
-    Errors: ValueError for negative values, no weight, or a mean of zero.
+    G = sum_ij p_i p_j |x_i - x_j| / (2 m), with p the weights (sum 1) and m = sum_i p_i x_i.
     """
-    return _gini(*_checked(values, weights))
-
-
-def _gini(x: Floats, p: Floats) -> float:
     order = np.argsort(x, kind="stable")
     x, p = x[order], p[order]
     below = np.cumsum(p) - p / 2
@@ -125,12 +120,8 @@ def theil_by_luck(met: float, places: int, episodes: float) -> float:
     return (places - 1) * (1 - met) / (2 * met * episodes) if met > 0 else float("nan")
 
 
-def variation(values: ArrayLike, weights: ArrayLike | None = None) -> float:
-    """Weighted coefficient of variation: standard deviation over mean. Errors: as `gini`."""
-    return _variation(*_checked(values, weights))
-
-
 def _variation(x: Floats, p: Floats) -> float:
+    """Weighted coefficient of variation: standard deviation over mean."""
     mean = float(np.dot(p, x))
     return float(np.sqrt(np.dot(p, (x - mean) ** 2)) / mean)
 

@@ -138,10 +138,10 @@ def hand_over(command: list[str]) -> int:
 
 
 def check_types(environment: Environment) -> int:
-    """Run mypy on the rooms and start.py; messages name the files where they really are."""
+    """Run mypy on the rooms, start.py, benchmarks and docs/make; messages name the files where they really are."""
     package = lay_out_links(environment.root)
     say("mypy ...")
-    command = [str(environment.python), "-m", "mypy", str(package), "start.py"]
+    command = [str(environment.python), "-m", "mypy", str(package), "start.py", "benchmarks", "docs/make"]
     done = subprocess.run(
         command,
         cwd=str(environment.root),

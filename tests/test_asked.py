@@ -13,12 +13,13 @@ import pandas as pd
 import pytest
 from drawn import artist, assert_readable, run_of
 from matplotlib.figure import Figure
+from own_measures import forget_own_measures
 
 from local_citizenship.outcomes.asked.drawing import drawn
 from local_citizenship.outcomes.asked.question import KINDS, AskedError, ask, kind_of, years_of
 from local_citizenship.outcomes.asked.told import told_by_runs
 from local_citizenship.outcomes.asked.values import by_year, together
-from local_citizenship.outcomes.declaration import DIVISIONS, forget_own_measures, measure
+from local_citizenship.outcomes.declaration import DIVISIONS, measure
 from local_citizenship.outcomes.groups import CLAIMED_FROM
 from local_citizenship.outcomes.measures import (
     COUNTRY,

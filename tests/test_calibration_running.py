@@ -13,7 +13,7 @@ from command_line import call
 from study_tools import Here
 from typer.testing import Result
 
-from local_citizenship.app import calibrate_command
+from local_citizenship.app.computing import Computing
 from local_citizenship.experiments.calibration import emulator
 from local_citizenship.experiments.calibration.folder import create, open_calibration
 from local_citizenship.experiments.calibration.running import calibrate
@@ -25,7 +25,7 @@ from local_citizenship.scenarios import load_scenario
 @pytest.fixture(autouse=True)
 def in_this_process(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are made here, without the model, and followed by few points."""
-    monkeypatch.setattr(calibrate_command, "_engine", lambda workers, cluster: here)
+    monkeypatch.setattr(Computing, "engine", lambda _, folder: here(folder))
     without_the_model(monkeypatch)
     few_points(monkeypatch)
 
@@ -116,7 +116,7 @@ def test_points_of_another_origin_are_refused(tmp_path: Path) -> None:
 
 
 def test_stopping_tells_how_to_go_on(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibrate_command, "_engine", lambda workers, cluster: lambda s: Here(s, after=2))
+    monkeypatch.setattr(Computing, "engine", lambda _, folder: Here(folder, after=2))
     said = told("run", written(empty_folder), code=130).stderr
     assert "go on with: local-citizenship calibrate resume calibrations/small" in said
     assert "wave-1: " in told("status", "calibrations/small").stdout

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from drawn import artist, assert_finished, assert_readable
 from matplotlib.figure import Figure
+from own_measures import forget_own_measures
 from synthetic_tables import make_run
 
 from local_citizenship.experiments import comparison as comparison_module
@@ -24,7 +25,7 @@ from local_citizenship.experiments.comparison import (
     save_comparison,
 )
 from local_citizenship.outcomes import Run
-from local_citizenship.outcomes.declaration import forget_own_measures, load_measure
+from local_citizenship.outcomes.declaration import load_measure
 from local_citizenship.outcomes.divergence import compare_lives
 from local_citizenship.outcomes.measures import measure as own_measure
 from local_citizenship.outcomes.measures import measures_table

@@ -99,6 +99,7 @@ def test_a_crackdown_that_concern_brought_ends():
     assert not by_concern(0.6, stock=stock)[began + 10]
     bored = np.where(np.arange(120) < began + 5, 0.6, 0.1)
     assert by_concern(bored).sum() == 5
+    assert by_concern(bored, settings={"enforcement.given_up": 0.3}).sum() == 36
     still = np.where(np.arange(120) < began + 5, 0.6, 0.2)
     assert by_concern(still).sum() == 36
 

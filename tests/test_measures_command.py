@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from command_line import call, told
+from own_measures import forget_own_measures
 from rich.console import Console
 from synthetic_tables import make_run
 from typer.testing import Result
@@ -18,7 +19,6 @@ from local_citizenship.app.console import Screen
 from local_citizenship.app.measures_command import by_groups
 from local_citizenship.app.tables import add_row, titled
 from local_citizenship.outcomes import Run
-from local_citizenship.outcomes.declaration import forget_own_measures
 from local_citizenship.outcomes.measures import BY_ID, all_measures, measures_table
 from local_citizenship.outcomes.run_folder import load_run, save_run
 

@@ -85,6 +85,7 @@ ELSEWHERE: Settings = {
     "ngos.initial": 15,
     "ngos.founding": 0.0,
     "status.amnesty": 0.0,
+    "status.married_permit": 1,  # longer ones outlast the run
     "policy.fund": 0.0,
     "policy.teachers_from": 2_000.0,
     "stories.share": 0.0,
@@ -146,11 +147,19 @@ CONDITIONAL: dict[str, Settings] = {
     # A dated plan goes before what concern asks for, and concern must come within the run.
     **{
         f"enforcement.{name}": {
-            "enforcement": {"halve_in": 0.0, "borne": 0.05, "patience": 0.05},
+            "enforcement": {"halve_in": 0.0, "borne": 0.3 if name == "given_up" else 0.05, "patience": 0.05},
             "public": {"alarm": 1.0, "raids": 5.0, "memory": 2.0, "media": 5.0},
         }
-        for name in ("borne", "patience", "answers_in")
+        for name in ("borne", "patience", "answers_in", "given_up")
     },
+    "belonging.enclave_size": {"belonging.enclave_share": 1.0},  # towns are small
+    "fear.trust_lost": {  # firewalls go with the will, where no NGO holds them
+        "voice.lapse": 1.0,
+        "city": {"elections": 1.0, "will": 2.0, "own_will": 0.0},
+        "ngos": {"initial": 0, "founding": 0.0},
+    },
+    # Staff must be more than the least there is.
+    **{f"ngos.{name}": {"ngos.staff_cost": 1.0} for name in ("adjustment", "reserve")},
     "voice.setback": {"voice.cases": 2.0, "ngos.staff_cost": 1.0},
     "ngos.debt": {"ngos": {"foundation_luck": 1.0, "grant": 0.0, "burnout": 0.0}},
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},

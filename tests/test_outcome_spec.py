@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from own_measures import forget_own_measures
 
 from local_citizenship.outcomes import headline as headlines
-from local_citizenship.outcomes.declaration import MeasureError, forget_own_measures, groups_of, load_measure
+from local_citizenship.outcomes.declaration import MeasureError, groups_of, load_measure
 from local_citizenship.outcomes.headline import HEADLINES, main_outcomes
 from local_citizenship.outcomes.measures import BY_ID, harms, measures_table, with_measures
 from local_citizenship.outcomes.measures import measure as own_measure

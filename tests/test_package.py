@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from own_measures import forget_own_measures
 
 import local_citizenship
-from local_citizenship.outcomes.declaration import forget_own_measures
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "python.md"

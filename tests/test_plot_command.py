@@ -12,10 +12,9 @@ import pandas as pd
 import pytest
 import typer
 from command_line import call, told
+from own_measures import forget_own_measures
 from PIL import Image
 from test_readme import COMMANDS, parse
-
-from local_citizenship.outcomes.declaration import forget_own_measures
 
 ROOT = Path(__file__).resolve().parents[1]
 

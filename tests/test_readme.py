@@ -11,7 +11,8 @@ import typer
 
 from local_citizenship.app.cli import app
 
-README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 BY_START = ("notebook", "site", "test", "types")  # which start.py answers itself
 COMMANDS = typer.main.get_command(app)
 

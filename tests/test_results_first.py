@@ -13,10 +13,10 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 from command_line import call, told
+from own_measures import forget_own_measures
 
 from local_citizenship.app import running
 from local_citizenship.outcomes import plots
-from local_citizenship.outcomes.declaration import forget_own_measures
 from local_citizenship.outcomes.run_folder import load_run
 
 RUN = ("run", "two-towns", "--months", 2, "--seeds", 1)

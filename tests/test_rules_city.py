@@ -1,4 +1,4 @@
-"""Municipalities: the bundle, why a city acts, its budget, and whom it copies (B1 to B5)."""
+"""Municipalities: why a city acts, the bundle, whom it copies, and its luck (B1, B3, B5, B6, B10)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import pytest
 from single import MANY, a_city, a_world, plain
 from small import N_DOORS, N_SERVICES, small_places, small_run, small_scenario
 
-from local_citizenship.agents.cities import access, adoption, agenda, money, reasons
-from local_citizenship.agents.municipality import NEAREST
+from local_citizenship.agents.cities import access, adoption, agenda, reasons
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.scenarios.catalogue import NGO_KINDS, SERVICES
-from local_citizenship.scenarios.schema import SHIPPED
+from local_citizenship.scenarios.catalogue import SERVICES
 
 # For each cause: a city that has none of it, and one that has it in full.
 WITHOUT_AND_WITH = {
@@ -31,7 +29,6 @@ WITHOUT_AND_WITH = {
     ),
 }
 CAUSES = tuple(WITHOUT_AND_WITH)
-N_KINDS = len(NGO_KINDS)
 NO_CAUSE = {"city": dict.fromkeys((*CAUSES, "regionalism", "will"), 0.0)}
 COPYING = ("neighbours", "similar", "rivalry")
 motivation_of = plain(reasons.motivation_of)
@@ -192,97 +189,6 @@ def test_nothing_is_decided_anew_in_the_runs_first_month():
     assert set(model.ledger.tables()["ngos"]["year"]) == {1991}
 
 
-@pytest.mark.mechanism("B2")
-def test_which_cities_open_to_the_unauthorised():
-    """B2: a larger share opens the same cities and more; a firewall likewise. None and all are no city's to decide."""
-
-    def opened(share):
-        world = a_world({"services.emergency.open_to_unauthorised": share, "city.firewall": share})
-        cities = [a_city(row=row, motivation=1.25) for row in range(300)]
-        for city in cities:
-            plain(access.begin_openings)(city, world)
-        emergency = SERVICES.index("emergency")
-        return ({c.row for c in cities if c.open[emergency]}, {c.row for c in cities if c.firewall}, cities)
-
-    none, some, all_ = opened(0.0), opened(0.4), opened(1.0)
-    for kind in (0, 1):
-        assert none[kind] == set() != some[kind] < all_[kind] == set(range(300))
-        assert len(some[kind]) == pytest.approx(120, abs=35)
-    housing = SERVICES.index("housing")
-    assert not any(city.open[housing] for city in all_[2])
-
-
-OPENABLE = {"services.emergency.open_to_unauthorised": 0.4, "city.firewall": 0.4, "voice.opening": 0.0}
-EMERGENCY = SERVICES.index("emergency")
-
-
-def year_after(world, others=0.4, before=0, **fields):
-    """Rows of the cities that serve the unauthorised in emergencies, and of those with a firewall, a year later."""
-    cities = [a_city(row=row, open={"emergency": before}, firewall=before, **fields) for row in range(300)]
-    for city in cities:
-        plain(access.decide_opening)(city, world, EMERGENCY, others)
-        plain(access.decide_firewall)(city, world, others)
-    return ({c.row for c in cities if c.open[EMERGENCY]}, {c.row for c in cities if c.firewall})
-
-
-@pytest.mark.mechanism("B2", "B10")
-def test_the_zealous_open_and_the_idle_do_not():
-    """B2: the same cities and more, the more moves them; at half zeal, as many as is said of the country; the idle
-    none, and the keenest not all."""
-    world = a_world(OPENABLE)
-    idle, weak, usual, keen = (year_after(world, motivation=m) for m in (0.0, 0.6, 1.25, 3.0))
-    for kind in (0, 1):
-        assert idle[kind] == set() != weak[kind] < usual[kind] < keen[kind] < set(range(300))
-        assert len(usual[kind]) == pytest.approx(120, abs=35)
-
-
-@pytest.mark.mechanism("B2", "B5")
-def test_cities_open_what_others_have_opened():
-    """B2, B5: rather where all near by and alike have, less where none has; off, whatever others do."""
-    world, alone = a_world(OPENABLE), a_world(OPENABLE, {"city.example": 0.0})
-    for kind in (0, 1):
-        none, some, all_ = (year_after(world, n, motivation=1.25)[kind] for n in (0.0, 0.4, 1.0))
-        assert none < some < all_
-        assert (
-            year_after(alone, 0.0, motivation=1.25)[kind]
-            == year_after(alone, 1.0, motivation=1.25)[kind]
-            == some
-        )
-
-
-@pytest.mark.mechanism("B2", "C8")
-def test_openings_lapse_where_nobody_holds_them():
-    """B2: will gone and no NGO in reach, by and by; an NGO in reach holds them, as does its will."""
-    world = a_world(OPENABLE, {"voice.lapse": 0.5})
-    near = np.full((N_KINDS, NEAREST), -1)
-    near[0, 0] = 3
-    for kind in (0, 1):
-        would = year_after(world, motivation=1.25)[kind]
-        left = year_after(world, before=1, motivation=1.25)[kind]
-        assert would < left < set(range(300))
-        held = year_after(world, before=1, motivation=0.0, near=near, near_weight=1.0)[kind]
-        assert held == set(range(300)) > year_after(world, before=1, motivation=0.0)[kind]
-        far = year_after(world, before=1, motivation=0.0, near=near, near_weight=0.4)[kind]
-        assert year_after(world, before=1, motivation=0.0)[kind] < far < held
-
-
-@pytest.mark.mechanism("B2", "B4")
-def test_a_city_pays_for_whom_it_serves():
-    """B4: for those on its register, and for the others where it has opened the service to them."""
-    cost, world = plain(money.cost_of), a_world({"services.*.fixed": 0.0})
-
-    def at(registered, **fields):
-        return cost(a_city(migrants=1_000, registered=registered, **fields), world, EMERGENCY)
-
-    opened = {"open": {"emergency": 1}}
-    assert (
-        at(600)
-        == pytest.approx(0.6 * at(1_000))
-        == cost(a_city(migrants=600, registered=600), world, EMERGENCY)
-    )
-    assert at(600, **opened) == at(1_000, **opened) == at(1_000)
-
-
 @pytest.mark.mechanism("B2", "B6")
 def test_luck_depends_on_the_place_and_no_other():
     """B2, B6: whatever row a place has, in whatever list of places, it opens and belongs as before."""
@@ -319,205 +225,6 @@ def test_a_place_left_out_changes_no_other_places_luck():
     for name in ("autonomy", "leverage", "will", "own_will", "own_prejudice"):
         assert np.array_equal(all_.cities[name][1:], others.cities[name]), name
         assert not np.array_equal(all_.cities[name][:-1], others.cities[name]), name
-
-
-UNTAXED = {"city.returned": 0.0}
-BY_LAW = np.array([service.by_law for service in SHIPPED.services.values()])
-
-
-def paid(levels=1.0, motivation=1.0, settings=None, **fields):
-    city = a_city(levels, motivation=motivation, **fields)
-    plain(money.pay_for_services)(city, a_world(UNTAXED, settings or {}))
-    return city
-
-
-@pytest.mark.mechanism("B4")
-def test_revenue_limits_the_bundle():
-    """B4: a small budget pays for the least demanding services; without the limit all are offered."""
-    poor = paid(settings={"city.budget": 100.0})
-    assert 0.0 < poor.service_level < 1.0
-    assert poor.spent == pytest.approx(poor.budget)
-    order = [s for s in np.argsort(a_world().services_threshold, kind="stable") if not BY_LAW[s]]
-    assert (np.diff(poor.level[order]) <= 0.0).all()
-    unlimited = paid(settings={"city": {"budget": 100.0, "revenue_limits": False}})
-    assert unlimited.service_level == 1.0
-    assert unlimited.spent > unlimited.budget
-    rich = paid(settings={"city.budget": 20_000.0})
-    assert rich.service_level == 1.0
-    assert rich.spent < rich.budget
-    assert rich.spent == pytest.approx(unlimited.spent)
-
-
-def test_what_raises_budgets_and_costs():
-    def level(fixed=None, **better):
-        dear = {} if fixed is None else {"services.*.fixed": fixed}
-        city = paid(settings={"city.budget": 200.0, **dear}, **better)
-        return city.service_level, city.budget
-
-    base = level()
-    for better in ({"fiscal_strength": 1.2}, {"population": 200_000.0}):
-        assert np.greater(level(**better), base).all(), better
-    assert level(registered=5_000)[0] < base[0] > level(fixed=20.0)[0]
-    assert level(migrants=5_000) == base
-    assert (paid(settings={"city.budget": 0.0}).level == BY_LAW).all()
-
-
-@pytest.mark.mechanism("B4")
-def test_the_willing_are_short_of_money():
-    """B4: means are no larger for those who want more, so that money binds where much is wanted."""
-
-    def granted(wanted, **settings):
-        city = paid(wanted, motivation=wanted, settings={"city": {"budget": 120.0, **settings}})
-        return city.level[~BY_LAW].mean() / wanted, city.budget
-
-    assert (
-        granted(0.1)[0]
-        == granted(0.1, revenue_limits=False)[0]
-        == granted(1.0, revenue_limits=False)[0]
-        == 1.0
-    )
-    assert granted(1.0)[0] < granted(0.5)[0] < 1.0
-    assert granted(1.0)[1] == granted(0.1)[1]
-
-
-@pytest.mark.mechanism("B4")
-def test_what_a_city_has_is_paid_before_what_is_new():
-    """B4, B10: a new programme does not drive out an old one, however cheap; what is too dear is not begun."""
-    dear, cheap = "council", "information"
-    settings = {"city.budget": 50.0, "services.*.per_head": 0.0, "services.council.fixed": 3.0,
-                "services.information.fixed": 3.0}  # fmt: skip
-
-    def levels(before):
-        city = paid({dear: 1.0, cheap: 1.0}, settings=settings, level_before={before: 1.0})
-        assert city.budget == pytest.approx(4.0)
-        return city.level[SERVICES.index(dear)], city.level[SERVICES.index(cheap)]
-
-    assert levels(dear) == pytest.approx((1.0, 1 / 3))
-    assert levels(cheap) == pytest.approx((1 / 3, 1.0))
-
-
-@pytest.mark.mechanism("B4")
-def test_duties_are_paid_apart():
-    """B4: whatever they cost, they are fulfilled; a part of it weighs on all else."""
-    settings = {"city.budget": 50.0, "services.*.per_head": 20.0}
-    free, some, all_ = (paid(settings={**settings, "city.duties": d}) for d in (0.0, 0.05, 1.0))
-    for city in (free, some, all_):
-        assert (city.level[BY_LAW] == 1.0).all()
-        assert city.duties > city.budget
-    assert free.level[~BY_LAW].sum() > some.level[~BY_LAW].sum() > all_.level[~BY_LAW].sum() == 0.0
-
-
-@pytest.mark.mechanism("B11")
-def test_migrants_on_the_register_bring_money():
-    """B11: by their taxes, less when their trades have no work; the unauthorised bring none."""
-
-    def budget(registered, offered=1.0, **settings):
-        city = a_city(motivation=1.0, registered=registered)
-        world = a_world({"city": {"budget": 0.0, "returned": 1000.0, "recession": 0.5, **settings}})
-        world.offered[:] = offered
-        plain(money.raise_revenue)(city, world)
-        assert city.revenue == city.budget
-        return city.budget
-
-    assert budget(0) == 0.0 < budget(1_000) == pytest.approx(1.0)
-    assert budget(1_000, returned=0.0) == 0.0
-    assert budget(1_000, offered=0.0) == pytest.approx(0.5)
-    assert budget(1_000, offered=0.0) < budget(1_000, offered=0.8) < budget(1_000)
-    assert budget(1_000, offered=0.0, recession=0.0) == budget(1_000)
-
-
-@pytest.mark.mechanism("B11")
-def test_the_settled_are_members():
-    """B11: the more of those on the register have settled the more moves a city, wherever a few live; the unauthorised,
-    and off, nobody."""
-    term, world = plain(reasons.settled_term), a_world()
-    assert [term(a_city(settled=n), world) for n in (0, 100, 800)] == pytest.approx([0.0, 0.1, 0.8])
-    assert term(a_city(registered=1, settled=1), world) == pytest.approx(0.1)
-    outside = a_city(registered=0, unauthorised=900, migrants=900)
-    assert term(outside, world) == plain(reasons.size_term)(outside, world) == 0.0
-    few, many = a_city(settled=100), a_city(settled=800)
-    for weight, more in ((0.0, 0.0), (0.5, 0.35)):
-        on = a_world({"city": {"settled": weight, "conflict": 0.0}})
-        assert motivation_of(many, on) - motivation_of(few, on) == pytest.approx(more)
-
-
-@pytest.mark.mechanism("A12")
-def test_the_project_pays_for_exchange_and_the_zealous_turn_the_rest_to_migrants():
-    """A12: money and the right to raise it, for those with a desk to ask for it. What it is for has it first; of the
-    rest, as much as the city is zealous; who is reluctant takes the money, and migrants have nothing of it."""
-
-    def taken(motivation=2.5, level=1.0, desk=0.5, **policy):
-        costs = {"services.*.fixed": 1.0, "services.*.per_head": 0.0}
-        city = a_city(level, internationalisation=desk, motivation=motivation)
-        world = a_world({"city.budget": 100.0, "policy": policy}, costs)
-        meant = plain(money.appropriate_project)(city, world)
-        return city.earmarked, meant, city.project
-
-    assert taken() == taken(desk=0.0, project=40.0) == (0.0, 0.0, 0.0)
-    assert taken(project=40.0) == pytest.approx((2.0, 1.0, 2.0))
-    assert taken(project=40.0, desk=1.0)[0] == pytest.approx(4.0)
-    assert taken(levy=0.5)[0] == pytest.approx(0.5 * 0.5 * 100.0 * 0.8 * 0.1)
-    assert taken(1.25, project=40.0) == pytest.approx((2.0, 1.0, 1.5))
-    assert taken(0.0, project=40.0) == pytest.approx((2.0, 1.0, 1.0))
-    assert taken(0.0, level=0.0, project=40.0) == pytest.approx((2.0, 0.0, 0.0))
-    assert taken(level={"exchange": 0.2, "information": 0.3}, project=40.0) == pytest.approx((2.0, 0.2, 0.5))
-
-
-@pytest.mark.mechanism("A12")
-def test_earmarked_money_is_spent_before_ones_own():
-    """A12: exchange is paid from it where there is nothing else, and no other service is; off, exchange lacks it."""
-    exchange = SERVICES.index("exchange")
-    broke = {"city.budget": 0.0, "services.*.fixed": 1.0, "services.*.per_head": 0.0}
-    with_, without = (paid(1.0, 0.0, {**broke, "policy.project": p}, internationalisation=0.2, level_before=1.0)
-                      for p in (40.0, 0.0))  # fmt: skip
-    others = ~BY_LAW & (np.arange(N_SERVICES) != exchange)
-    assert with_.level[exchange] > without.level[exchange] == 0.0
-    assert (with_.level[others] == 0.0).all()
-    assert with_.spent == with_.project == pytest.approx(0.8)
-    keen = paid(1.0, 2.5, {**broke, "policy.project": 40.0}, internationalisation=0.8, level_before=1.0)
-    assert keen.level[exchange] == 1.0 == keen.level[others].max()
-
-
-@pytest.mark.mechanism("A12")
-def test_the_project_asks_for_exchange():
-    """A12: where it would pay for a desk, a city gets round to exchange, whatever it wants, and to nothing else."""
-
-    def asks(service, project=50.0, desk=1.0):
-        world = a_world({"policy": {"project": project, "levy": 0.0}})
-        return plain(money.project_asks)(a_city(internationalisation=desk), world, SERVICES.index(service))
-
-    assert asks("exchange") == pytest.approx(0.5)
-    assert asks("exchange") > asks("exchange", desk=0.4) > asks("exchange", 0.0) == 0.0
-    assert asks("exchange", 900.0) == 1.0
-    assert asks("language") == 0.0
-
-
-@pytest.mark.mechanism("A12")
-def test_work_builds_the_desk_and_without_work_it_goes():
-    """A12: money of the project that is spent here, and programmes, make a city more international; money that is there
-    to be had does not; what was built goes without work, down to what the place was by itself."""
-
-    def desk(years, spent=0.0, begun=0.3, **fields):
-        city = a_city(internationalisation=begun, own_internationalisation=0.3, project=spent, **fields)
-        for _ in range(years):
-            plain(money.keep_desk)(city, a_world({"policy.project": 60.0}))
-        return city.internationalisation
-
-    assert desk(9) == desk(9, earmarked=9.0) == pytest.approx(0.3)
-    assert 0.3 < desk(9, 2.0) < desk(9, 6.0) < desk(99, 6.0) < 1.0
-    assert desk(9, 2.0) < desk(9, 2.0, service_level=0.5)
-    assert 0.9 > desk(1, begun=0.9) > desk(5, begun=0.9) > desk(99, begun=0.9) >= 0.3
-    assert desk(99, begun=0.9) == pytest.approx(0.3, abs=0.01)
-
-
-def test_paying_never_raises_a_level_nor_spends_what_is_not_there():
-    rng = np.random.default_rng(4)
-    for _ in range(200):
-        levels = {s: float(v) for s, v in enumerate(rng.uniform(0, 1, N_SERVICES))}
-        city = paid(levels, rng.uniform(0, 2), {"city.budget": float(rng.uniform(0, 1000))})
-        assert all(0.0 <= city.level[s] <= levels[s] for s in levels)
-        assert city.spent <= city.budget * (1 + 1e-12)  # no project adds to it here
-        assert city.service_level == pytest.approx(city.level.mean())
 
 
 @pytest.mark.mechanism("B5")

@@ -84,7 +84,7 @@ def brought_up(*settings, near=0.0, alike=0.0, best=0.0, service=LANGUAGE, **fie
 @pytest.mark.parametrize(
     ("cause", "none", "some", "much"),
     [
-        ("pioneers", {"will": agenda.PIONEERS_FROM}, {"will": 1.2}, {"will": 3.0}),
+        ("pioneers", {"will": SHIPPED.city.pioneers_from}, {"will": 1.2}, {"will": 3.0}),
         ("neighbours", {"near": 0.0}, {"near": 0.5}, {"near": 1.0}),
         ("similar", {"alike": 0.0}, {"alike": 0.5}, {"alike": 1.0}),
         ("rivalry", {"best": 0.0}, {"best": 0.5}, {"best": 1.0}),
@@ -100,6 +100,15 @@ def test_who_brings_something_new_up(cause, none, some, much):
     assert brought_up(**much) == pytest.approx(0.0)
     assert brought_up(on, **none) == pytest.approx(0.07 if cause == "incidents" and none["risk"] else 0.0)
     assert brought_up(on, **none) < brought_up(on, **some) < brought_up(on, **much) == pytest.approx(0.7)
+
+
+@pytest.mark.mechanism("B10")
+def test_how_strong_a_will_makes_a_pioneer():
+    """B10: a stronger one is asked for, and fewer are."""
+    at = [
+        brought_up({"city": {"pioneers": 0.7, "pioneers_from": least}}, will=1.2) for least in (0.2, 0.8, 1.2)
+    ]
+    assert at == pytest.approx([0.7, 0.28, 0.0])
 
 
 @pytest.mark.mechanism("B4", "A5", "B10")

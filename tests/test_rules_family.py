@@ -50,6 +50,10 @@ def test_families_come_with_children_of_all_ages():
     people = [a_migrant(who, family=1, legal_since=0) for who in MANY]
     for person in people:
         plain(status.bring_family)(person, a_here(), 0.0)
+    soon, late = (a_migrant(7, legal_since=80) for _ in range(2))
+    for person, after in ((soon, 20), (late, 21)):
+        plain(status.bring_family)(person, a_here(a_world({"status.family_after": after})), 0.0)
+    assert (soon.family, late.family) == (1, 0)
     ages = np.array([100 - person.first_born for person in people if person.children])
     assert {person.children for person in people} == {0, 1, 2}
     assert ages.min() < 12

@@ -81,15 +81,17 @@ def test_a_raid_alarms_at_once_and_fades():
 def test_a_firewall_is_trusted_by_and_by_and_lost_at_once():
     """D3: trust grows with the months it holds; reports cost it, and an end of the firewall nearly all of it."""
 
-    def trust(months, firewall=1, start=0.0, reported=0, breach=10.0):
+    def trust(months, firewall=1, start=0.0, reported=0, breach=10.0, lost=3.0):
         city = a_city(firewall=firewall, trust=start, unauthorised=100)
         for _ in range(months):
-            plain(fear.trust_firewall)(city, a_world({"fear": {"trust": 24.0, "breach": breach}}), reported)
+            world = a_world({"fear": {"trust": 24.0, "breach": breach, "trust_lost": lost}})
+            plain(fear.trust_firewall)(city, world, reported)
         return city.trust
 
     assert 0.0 < trust(1) < trust(24) < trust(120) < 1.0
     assert trust(24) == pytest.approx(1 - (1 - 1 / 24) ** 24)
     assert trust(6, firewall=0, start=1.0) < 0.1 < 0.9 < trust(6, start=1.0)
+    assert trust(1, firewall=0, start=1.0, lost=1.0) == 0.0 < 0.7 < trust(6, firewall=0, start=1.0, lost=24.0)
     assert trust(1, start=1.0, reported=5) == pytest.approx(0.5)
     assert trust(1, start=1.0, reported=5, breach=0.0) == trust(1, start=1.0) == 1.0
     assert trust(120, reported=2) < trust(120)

@@ -208,12 +208,14 @@ def test_compatriots_take_the_place_of_brokers():
     """D13, D14: the more of them there are in the country."""
     assert sent(0.6, network=1.0) == set() != sent(0.6, network=0.5) < sent(0.6)
 
-    def network(people):
-        world, cities = a_world({"moving.network": 1000.0}), Records([a_city(jobs=9.0, by_group=people)])
+    def network(people, nations=1.0):
+        world = a_world({"moving.network": 1000.0, "doors.coethnic.nations": nations})
+        cities = Records([a_city(jobs=9.0, by_group=people)])
         plain(lay_out_destinations)([world], cities, np.zeros((moving.LISTS * N_DOORS, 1)))
         return world.network[COETHNIC]
 
     assert network(0) == 0.0 < network(200) < network(1000) == pytest.approx(0.5)
+    assert network(1000, nations=5.0) == pytest.approx(network(200))
 
 
 @pytest.mark.mechanism("D13", "D4")

@@ -48,8 +48,8 @@ def test_classes_teach_and_the_enclave_slows():
 def test_the_enclave_is_made_of_ones_own():
     """D6: fellow nationals of the same category, complete at a tenth of residents, or at 5,000 in a large city."""
 
-    def enclave(number, door="coethnic", **city):
-        here = a_here(city=a_city(by_group={"coethnic": number}, **city))
+    def enclave(number, door="coethnic", settings=None, **city):
+        here = a_here(a_world(settings or {}), a_city(by_group={"coethnic": number}, **city))
         return plain(settling.enclave_of)(a_migrant(door=door), here)
 
     in_town = [enclave(n, population=10_000.0) for n in (0, 500, 1_000, 5_000)]
@@ -57,6 +57,9 @@ def test_the_enclave_is_made_of_ones_own():
     in_city = [enclave(n, population=1_000_000.0) for n in (0, 1_000, 2_500, 5_000, 50_000)]
     assert in_city == pytest.approx([0.0, 0.2, 0.5, 1.0, 1.0])
     assert enclave(50_000, "skilled") == 0.0
+    by_share, by_size = {"belonging.enclave_share": 0.2}, {"belonging.enclave_size": 10_000.0}
+    assert enclave(500, settings=by_share, population=10_000.0) == pytest.approx(0.25)
+    assert enclave(2_500, settings=by_size, population=1_000_000.0) == pytest.approx(0.25)
 
 
 # D6: at the counter -------------------------------------------------------------------------------------
@@ -126,8 +129,9 @@ def test_competence_is_a_prerequisite_for_taking_part():
 def test_settlers_who_were_wronged_may_take_up_the_cause():
     """D12: rarely, once an NGO has helped; neither sojourners nor those not wronged of late; off, nobody."""
 
-    def mobilised(chance, skill=1.0, **fields):
-        here, office = a_here(a_world({"voice.mobilise": chance})), an_ngo(kind="citizens", skill=skill)
+    def mobilised(chance, skill=1.0, rooted=5.0, **fields):
+        world = a_world({"voice": {"mobilise": chance, "rooted": rooted}})
+        here, office = a_here(world), an_ngo(kind="citizens", skill=skill)
         wronged = {"settler": 1, "wronged": 17, "need": "dispute"}  # in the half year of month 100
         return who_has("mobilised", ngo_office.hear_from_ngo, here, office, True, **{**wronged, **fields})
 
@@ -141,6 +145,7 @@ def test_settlers_who_were_wronged_may_take_up_the_cause():
         == set()
     )
     assert mobilised(1.0) == set(MANY)
+    assert mobilised(0.5, rooted=40.0) < mobilised(0.5, rooted=20.0) < mobilised(0.5)
 
 
 @pytest.mark.mechanism("D12")

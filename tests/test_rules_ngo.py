@@ -318,6 +318,9 @@ def test_staff_follows_money():
         assert office.funds > even.funds > dear.funds, source
     shared = a_year_later(city=a_city(to_ngos=5.0, ngo_count=5))
     assert even.funds < shared.funds < richer["grant"].funds
+    for adjustment, staff in ((0.0, 4.0), (1.0, 5.0)):
+        assert a_year_later({"ngos.adjustment": adjustment}, funds=6.0).staff == pytest.approx(staff)
+    assert a_year_later({"ngos.reserve": 12.0}, funds=6.0).staff < richer["reserve"].staff
     assert a_year_later({"ngo_kinds.union.income": 0.0}, staff=0.5, turned_away=60).staff == ngos.LEAST_STAFF
 
 

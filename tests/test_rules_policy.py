@@ -18,6 +18,7 @@ from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model import year
 from local_citizenship.model.state import NATION_FIELDS
 from local_citizenship.scenarios.catalogue import DOORS, EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
+from local_citizenship.scenarios.schema import SHIPPED
 
 
 @pytest.mark.mechanism("A5")
@@ -364,13 +365,13 @@ def test_central_money_is_spent_on_services():
 # A3, A5: an amnesty -------------------------------------------------------------------------------------
 
 
-def regularised(share, after=24, **fields):
-    world = a_world({"status": {"amnesty": share, "amnesty_after": after}})
+def regularised(share, after=24, permit=SHIPPED.status.amnesty_permit, **fields):
+    world = a_world({"status": {"amnesty": share, "amnesty_after": after, "amnesty_permit": permit}})
     start = {"status": "overstayer", "legal_since": apprehension.NO_DATE}
     people = crowd(status.be_regularised, a_here(world), **{**start, **fields})
     legal = [person for person in people if person.status == LEGAL]
     for person in legal:
-        assert person.permit_until >= world.month + status.SHORTEST_AMNESTY
+        assert person.permit_until >= world.month + permit
         assert (person.legal_since, person.grounds) == (world.month, status.BY_AMNESTY)
     return {person.identity for person in legal}
 
@@ -380,7 +381,7 @@ def test_an_amnesty_gives_permits_to_those_here_long_enough():
     """A3: a share of the unauthorised, after the time set; a larger share adds to the same people."""
     assert regularised(0.0) == set() != regularised(0.3) < regularised(0.8) < regularised(1.0) == set(MANY)
     assert regularised(1.0, arrived=77) == set() != regularised(1.0, arrived=76)
-    assert regularised(0.3, status="smuggled") == regularised(0.3)
+    assert regularised(0.3, status="smuggled") == regularised(0.3) == regularised(0.3, permit=90)
 
 
 @pytest.mark.mechanism("A3")

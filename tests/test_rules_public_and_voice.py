@@ -220,8 +220,9 @@ def test_surveys_raise_fit_and_what_they_found_fades():
     assert set() != surveyed(0.3, motivation=0.5 * FULL_MOTIVATION) < surveyed(0.3)
     fading = [fit_after(years, fit=0.7) for years in range(6)]
     assert (np.diff(fading) < 0.0).all()
-    assert fading[1] == pytest.approx(0.5 + 0.2 * (1.0 - voice.FADING))
+    assert fading[1] == pytest.approx(0.5 + 0.2 * (1.0 - SHIPPED.voice.fading))
     assert fading[-1] > 0.5
+    assert [fit_after(1, {"voice.fading": part}, fit=0.7) for part in (1.0, 0.0)] == pytest.approx([0.5, 0.7])
 
 
 @pytest.mark.mechanism("B8")
@@ -318,6 +319,7 @@ def test_tension_rises_with_a_fast_inflow():
     """B9: faster, more tense; a steady or falling number is no cause; off, no cause either."""
     assert tension(gained=0.0) == tension(gained=-0.01) == 0.0 < tension(gained=0.002) < tension()
     assert tension({"public.inflow": 0.0}) == 0.0
+    assert tension({"public.inflow_full": 0.1}, gained=0.002) < tension(gained=0.002)
     assert tension(start=0.4, gained=0.0) < 0.4
 
 
@@ -374,6 +376,7 @@ def test_needs_that_are_neglected_make_tension():
     assert after(9, population=1e6) < after(9) < after(9, months=36)
     assert after(9, months=36, then=60) < 0.1 * after(9, months=36)
     assert after(9, months=240) == pytest.approx(0.3 * 10.8 / 20.8, rel=0.01)
+    assert after(9, neglect_half=40.0) < after(9) < after(9, neglect_half=5.0)
 
 
 @pytest.mark.mechanism("B9")
@@ -419,15 +422,18 @@ def test_prejudice_raises_refusals_where_neighbours_are_calm():
 def test_prejudice_moves_in_years():
     """B12: with public concern, and against exchange; it returns to the place's own and knows a limit."""
 
-    def prejudice(months, perception=0.0, exchange=0.0, own=1.0):
+    def prejudice(months, perception=0.0, exchange=0.0, own=1.0, lag=60.0):
         city = a_city({"exchange": exchange}, prejudice=1.0, own_prejudice=own)
         for _ in range(months):
-            plain(hostility.prejudice_moves)(city, a_world(CALM, perception=perception))
+            plain(hostility.prejudice_moves)(
+                city, a_world(CALM, {"public.prejudice_lag": lag}, perception=perception)
+            )
         return city.prejudice
 
     assert prejudice(60) == pytest.approx(1.0)
     assert prejudice(60, exchange=1.0) < prejudice(60, exchange=0.5) < 1.0 < prejudice(60, perception=0.3)
     assert prejudice(12, perception=0.5) < prejudice(120, perception=0.5)
+    assert prejudice(12, perception=0.5, lag=240.0) < prejudice(12, perception=0.5)
     assert prejudice(900, perception=1.0, own=3.0) == pytest.approx(hostility.MOST_PREJUDICE, rel=1e-4)
 
 

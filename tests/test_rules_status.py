@@ -34,6 +34,7 @@ from local_citizenship.scenarios.catalogue import (
     STATUSES,
     VISITOR,
 )
+from local_citizenship.scenarios.schema import SHIPPED
 
 permit_expires = plain(status.permit_expires)
 
@@ -153,10 +154,19 @@ def test_spouses_of_nationals_are_rarely_refused():
     world = expiring(renewal=0.2)
     single, married = (
         {who for who in MANY if at_expiry(world, who, spouse)[0].permit_until == world.month + permit}
-        for spouse, permit in ((0, 9), (status.MARRIED, status.LONG_PERMIT))
+        for spouse, permit in ((0, 9), (status.MARRIED, SHIPPED.status.married_permit))
     )
     assert single < married
     assert len(single) < 0.3 * len(MANY) < 0.9 * len(MANY) < len(married)
+    harsh = a_world(
+        {
+            "doors.trainee": {"permit": 9, "renewal": 0.2},
+            "status": {"married_renewal": 0.1, "married_permit": 3},
+        }
+    )
+    assert {
+        who for who in MANY if at_expiry(harsh, who, status.MARRIED)[0].permit_until == harsh.month + 9
+    } == single
 
 
 @pytest.mark.mechanism("A3")
@@ -244,8 +254,10 @@ def test_marriage_brings_a_long_permit_and_family():
     world = a_world(MARRIED, status_marriage=0.05)
     spouses = married(world, settler=1, permit_until=101)
     assert len(spouses) == pytest.approx(0.05 * len(MANY), abs=15)
-    assert {(p.permit_until, p.family) for p in spouses} == {(world.month + status.LONG_PERMIT, 1)}
+    assert {(p.permit_until, p.family) for p in spouses} == {(world.month + SHIPPED.status.married_permit, 1)}
     assert married(a_world(MARRIED, status_marriage=0.0), settler=1) == []
+    short = a_world(MARRIED, status_marriage=0.05, status_married_permit=6)
+    assert {p.permit_until for p in married(short, settler=1, permit_until=101)} == {short.month + 6}
 
 
 @pytest.mark.parametrize("rung", ["irregular", "overstayer", "smuggled"])

@@ -18,7 +18,7 @@ from small import small_places
 from synthetic_tables import make_run
 
 from local_citizenship.outcomes import Run, ScenarioInfo, run_folder, whole_folder
-from local_citizenship.outcomes.dictionary import IF_TOLD, TABLES
+from local_citizenship.outcomes.dictionary import TABLES
 from local_citizenship.outcomes.places_info import PlacesInfo, places_info
 from local_citizenship.outcomes.run import date_of, with_speed
 from local_citizenship.outcomes.run_folder import OutputError, load_run, save_run
@@ -354,7 +354,11 @@ def test_a_folder_of_another_format(kept: Path) -> None:
 def test_a_run_of_the_model_is_kept_whole(tmp_path: Path) -> None:
     run = simulate("two-towns", months=13)
     for name, columns in TABLES.items():
-        if name in ("measures", *IF_TOLD):  # made when the run is saved; only where the places tell of them
+        if name in (
+            "measures",
+            "local_names",
+            "observed",
+        ):  # made when it is saved; only where places tell of them
             continue
         assert set(run.table(name).columns) == set(columns), name
     again = load_run(save_run(run, tmp_path / "r"))

@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from command_line import call
 from command_line import told as told_mistake
+from own_measures import forget_own_measures
 from study_tools import SMALL, Here
 from typer.testing import Result
 
-from local_citizenship.app import study_command
+from local_citizenship.app.computing import Computing
 from local_citizenship.experiments.studies import working
-from local_citizenship.outcomes.declaration import forget_own_measures
 
 
 @pytest.fixture(autouse=True)
 def here(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Commands run in an empty folder, their runs in this process."""
-    monkeypatch.setattr(study_command, "_engine", lambda folder, workers, cluster: lambda: Here(folder))
+    monkeypatch.setattr(Computing, "engine", lambda _, folder: Here(folder))
     (empty_folder / "small.yaml").write_text(SMALL)
     return empty_folder
 

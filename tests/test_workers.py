@@ -15,6 +15,11 @@ import pytest
 from local_citizenship.experiments.workers import DIED, WorkerDied, WorkerPool, clear_spilled
 
 
+def process_ids(pool: WorkerPool) -> list[int]:
+    """The processes at present."""
+    return [pid for worker in pool._workers for pid in (worker.pool._processes or {})]
+
+
 def square(number: int) -> int:
     return number * number
 
@@ -82,7 +87,7 @@ def test_the_dead_are_replaced_and_their_work_done_again(tmp_path: Path) -> None
             wrong.result(timeout=300)
         assert alone.result(timeout=300) == "1"
         assert [future.result(timeout=300) for future in [pool.submit(square, n) for n in (1, 2)]] == [1, 4]
-        (idle, *_) = pool.process_ids()
+        (idle, *_) = process_ids(pool)
         os.kill(idle, signal.SIGKILL)  # of one that has nothing to do
         assert [pool.submit(square, n).result(timeout=300) for n in (3, 4)] == [9, 16]
     assert os.environ.get("OPENBLAS_NUM_THREADS") == before
@@ -94,7 +99,7 @@ def test_work_given_when_its_process_is_just_found_dead_loses_no_other(tmp_path:
     pool = WorkerPool(1)
     first = pool.submit(begin_and_sleep, str(tmp_path / "mark"), 1)
     until_there(tmp_path / "mark")
-    (dead,) = pool.process_ids()
+    (dead,) = process_ids(pool)
     pool._workers[0].pool._broken = "found dead, and nobody has been told yet"
     second = pool.submit(square, 2)
     os.kill(dead, signal.SIGKILL)

@@ -40,12 +40,12 @@ def begin_openings(city, world):
 @rule("B2", "B5")
 def readiness(city, world, usual, others):
     """How ready a city is to count the unauthorised in, 0 to 1: as much as is `usual` at half zeal, with odds that grow
-    with the square of its zeal; the more so, the more of the `others` (a share of those near by and alike) have done it
+    with its zeal; the more so, the more of the `others` (a share of those near by and alike) have done it
     than is usual. What is usual nowhere or everywhere is no city's to decide."""
     if usual <= 0.0 or usual >= 1.0:
         return usual
     zeal = zeal_of(city) / USUAL_ZEAL
-    willing = usual * zeal * zeal
+    willing = usual * zeal**world.city_zeal_to_open
     return willing / (willing + 1.0 - usual) + world.city_example * (others - usual)
 
 

@@ -13,7 +13,6 @@ from .reasons import lobbying_term
 from .voice import is_heard
 
 CONTAGION, THRESHOLD = range(2)  # the choices of city.adoption
-PIONEERS_FROM = 0.8  # will beyond which a city may begin what it has seen nowhere
 
 mechanism(
     "B5",
@@ -24,9 +23,9 @@ mechanism(
 
 
 @rule("B10")
-def pioneer_spirit(city):
+def pioneer_spirit(city, world):
     """0 to 1: how far those who govern want to be the first."""
-    return min(1.0, max(0.0, city.will - PIONEERS_FROM))
+    return min(1.0, max(0.0, city.will - world.city_pioneers_from))
 
 
 @rule("A12", "B5", "B10")
@@ -36,7 +35,7 @@ def brought_up(city, world, service, near, alike, best):
     project, the law."""
     if world.services_by_law[service]:
         return 1.0
-    silence = 1.0 - world.city_pioneers * pioneer_spirit(city)
+    silence = 1.0 - world.city_pioneers * pioneer_spirit(city, world)
     silence = silence * (1.0 - world.city_neighbours * near) * (1.0 - world.city_similar * alike)
     silence = silence * (1.0 - world.city_rivalry * best)
     silence = silence * (1.0 - world.city_advocacy * lobbying_term(city, world))

@@ -6,9 +6,6 @@ from ..mechanism import mechanism
 from ..rule import rule
 from ..services import MINGLES
 
-FULL_CONFLICT = 0.01
-HALF_NEGLECT = 10.0  # needs unmet a year, for each thousand residents, at which half of neglect is felt
-PREJUDICE_LAG = 60.0  # months
 MOST_PREJUDICE = 3.0
 
 mechanism(
@@ -33,9 +30,9 @@ def neighbours_react(city, world):
     """Tension rises with a fast inflow, with needs that are neglected and, where people are prejudiced, with hostile
     news; what brings people together takes away its part of it."""
     a_year_ago = city.share_past[world.month % 12]
-    inflow = min(1.0, max(0.0, city.share - a_year_ago) / FULL_CONFLICT)
+    inflow = min(1.0, max(0.0, city.share - a_year_ago) / world.public_inflow_full)
     strain = world.public_inflow * inflow + world.public_hostility * world.perception * city.prejudice
-    strain = strain + world.public_neglect * city.neglected / (city.neglected + HALF_NEGLECT)
+    strain = strain + world.public_neglect * city.neglected / (city.neglected + world.public_neglect_half)
     left = strangeness(city, world) * (1.0 - min(1.0, world.public_integration * city.participation))
     city.tension = city.tension + (min(1.0, strain * left) - city.tension) / 12.0
 
@@ -65,7 +62,7 @@ def prejudice_moves(city, world):
     """Prejudice is a place's own; in years it grows with public concern over crime, and wears off where people meet."""
     towards = city.own_prejudice * (1.0 + world.perception)
     towards = min(MOST_PREJUDICE, towards * strangeness(city, world))
-    city.prejudice = city.prejudice + (towards - city.prejudice) / PREJUDICE_LAG
+    city.prejudice = city.prejudice + (towards - city.prejudice) / world.public_prejudice_lag
 
 
 @rule("B8", "B9")

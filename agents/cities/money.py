@@ -9,9 +9,6 @@ from .reasons import work_here, zeal_of
 
 YEN_TO_MILLION = 1e-6
 NO_RELIEF, HOSPITALS, TEACHERS = range(3)  # the choices of services.*.relief (teachers: see adoption.py)
-DESK_GROWS = 0.1  # part of the way to a full international desk that a year of full work brings
-DESK_FADES = 0.1  # part of what work has built up that goes in a year without
-DESK_COST = 100.0  # yen of the project a resident a year that are a desk's full work
 
 mechanism(
     "B4",
@@ -73,14 +70,14 @@ def project_asks(city, world, service):
     """How far the project's money asks for a service that it is for: full where it would pay for a busy desk."""
     if not world.services_international[service]:
         return 0.0
-    return min(1.0, money_of_project(city, world) / DESK_COST)
+    return min(1.0, money_of_project(city, world) / world.policy_desk_cost)
 
 
 @rule("A12")
 def work_of_desk(city, world):
     """What the international desk has to do, 0 to 1: to spend what is spent here of the project's money, and to run the
     programmes that are on the city's agenda."""
-    spent = city.project / max(1.0, city.population) / YEN_TO_MILLION / DESK_COST
+    spent = city.project / max(1.0, city.population) / YEN_TO_MILLION / world.policy_desk_cost
     return min(1.0, spent + city.service_level)
 
 
@@ -88,8 +85,8 @@ def work_of_desk(city, world):
 def keep_desk(city, world):
     """The international desk grows by the work that it has, and what was built up goes without."""
     built = city.internationalisation - city.own_internationalisation
-    grows = DESK_GROWS * work_of_desk(city, world) * (1.0 - city.internationalisation)
-    city.internationalisation = city.internationalisation + grows - DESK_FADES * built
+    grows = world.policy_desk_grows * work_of_desk(city, world) * (1.0 - city.internationalisation)
+    city.internationalisation = city.internationalisation + grows - world.policy_desk_fades * built
 
 
 mechanism(

@@ -10,8 +10,6 @@ from ..services import VOICES, effect_of, is_offered, n_services
 from .adoption import guidance_on
 from .reasons import lobbying_term, zeal_of
 
-FADING = 0.2  # part of what was learnt of needs that is out of date a year later
-
 mechanism(
     "B8",
     "Fit of services to need",
@@ -30,7 +28,7 @@ def learn_what_is_needed(city, world):
     total = 0.0
     for service in range(n_services(world)):
         own = 1.0 - guidance_on(city, world, service)
-        fit = floor + max(0.0, city.fits[service] - floor) * (1.0 - FADING)
+        fit = floor + max(0.0, city.fits[service] - floor) * (1.0 - world.voice_fading)
         fit = fit + own * world.voice_practice * city.level[service] * (1.0 - fit)
         if surveyed:
             fit = fit + own * world.voice_survey_gain * (1.0 - fit)

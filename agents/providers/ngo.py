@@ -218,11 +218,8 @@ def mobilise(migrant, here):
         chance = (
             world.voice_mobilise
             * (1.0 - fear_of(migrant, here))
-            * min(1.0, years_here(migrant, world) / ROOTED)
+            * min(1.0, years_here(migrant, world) / world.voice_rooted)
         )
         chance = chance * (1.0 + min(1.0, world.voice_mobilised_weight * here.city.mobilised))
         if draw(world.luck_now, migrant.identity, MOBILISES) < chance:
             migrant.mobilised = 1
-
-
-ROOTED = 5.0  # years in the country from which people speak up as readily as they ever will

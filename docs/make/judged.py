@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from ruamel.yaml import YAML
@@ -46,7 +47,7 @@ def told(text: str, changes: pd.DataFrame) -> str:
     """The text with its numbers. Errors: KeyError for one that was not measured."""
 
     def put(match: re.Match[str]) -> str:
-        row = changes.loc[(match[1], match[2])]
+        row: Any = changes.loc[(match[1], match[2])]
         interval = f"{number(row['low'], '+')} to {number(row['high'], '+')}"
         return f"{row['label'].lower()} {number(row['change'], '+')} ({interval})"
 

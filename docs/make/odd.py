@@ -62,7 +62,10 @@ def comments(file: Path) -> dict[str, str]:
     return {
         node.elts[0].value: beside.get(node.end_lineno or node.lineno, "")
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Tuple) and node.elts and isinstance(node.elts[0], ast.Constant)
+        if isinstance(node, ast.Tuple)
+        and node.elts
+        and isinstance(node.elts[0], ast.Constant)
+        and isinstance(node.elts[0].value, str)
     }
 
 

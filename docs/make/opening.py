@@ -12,6 +12,7 @@ import re
 import sys
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -37,7 +38,7 @@ def finding() -> str:
 
     scenarios = [load_scenario(name, sets=[SCALE]) for name in ("japan-sample", "no-ngos")]
     table = compare(scenarios, seeds=SEEDS, figures=False).differences_table()
-    met = table.set_index("outcome").loc["needs_met"]
+    met: Any = table.set_index("outcome").loc["needs_met"]
     change, interval = change_and_interval(met["difference"], met["low"], met["high"], met["unit"])
     return (
         f"**A finding.** In this model, take the NGOs away, and of the needs of Japan's foreign workers "

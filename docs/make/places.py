@@ -11,6 +11,7 @@ import io
 import json
 import math
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -159,8 +160,8 @@ def industry_of_japan(row: dict[str, str], ward: bool) -> str:
         return INDUSTRY
     if row["region"] not in INDUSTRIAL:
         return ""
-    numbers = (np.array([float(row[each])]) for each in ("population", "fiscal_strength"))
-    return f"{industry_of(*numbers, np.array([MORE_INDUSTRIAL]))[0]:.2f}"
+    population, strength = (np.array([float(row[each])]) for each in ("population", "fiscal_strength"))
+    return f"{industry_of(population, strength, np.array([MORE_INDUSTRIAL]))[0]:.2f}"
 
 
 def named(row: dict[str, str], local: str) -> dict[str, str]:
@@ -237,7 +238,7 @@ def spain(folder: Path) -> Rows:
     return rows
 
 
-def outline(path: Path, islands: list[tuple[str, tuple[float, ...]]]) -> str:
+def outline(path: Path, islands: Sequence[tuple[str, tuple[float, ...]]]) -> str:
     """GeoJSON with the name of each part alone, a part a line, and the windows that are drawn apart."""
     parts = []
     for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:

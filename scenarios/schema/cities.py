@@ -71,6 +71,8 @@ class City(Section):
         "threshold: every city looks at everything, and others that do more add to its motivation")
     pioneers: float = share(0.6, "Pioneers", "B10",
         meaning="part of the town halls of the strongest will where something new is brought up, unseen elsewhere")
+    pioneers_from: float = number(0.8, "Will of pioneers", "B10", unit="standard deviations", high=3.0,
+        meaning="will above the usual from which a city may begin what it has seen nowhere; one more is the strongest")
     advocacy: float = share(0.05, "NGOs set the agenda", "B10, C8",
         meaning="part of the town halls where something new is brought up if NGOs lobby at full strength")
     incidents: float = share(0.05, "Incidents", "B9, B10",
@@ -114,6 +116,9 @@ class City(Section):
         meaning="how much readier a city is to open a service to the unauthorised, or to have a firewall, if all "
         "cities near by and alike have done it than if as many have as is usual",
         source="assumption, after Samuels 1983 in Tsuda 2008")
+    zeal_to_open: float = number(2.0, "Zeal to open", "B2, D3", unit="exponent", high=6.0,
+        meaning="how steeply the odds that a city opens a service to the unauthorised, or has a firewall, rise with "
+        "its zeal: 0 not at all, 1 in proportion, 2 with its square")
     regionalism: float = number(0.2, "Regional identity", "B6", unit="motivation", high=1.0,
         meaning="strength of regional identity and autonomy: how far regions set a baseline of their own, "
         "above or below the country's",

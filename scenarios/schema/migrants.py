@@ -133,7 +133,12 @@ class Belonging(Section):
     treatment: float = share(0.1, "Effect of treatment", "D5",
         meaning="part of the distance covered when a claim is served; lost when one is refused")
     enclave: float = share(0.5, "Enclave slows belonging", "D5",
-        meaning="how far life among fellow migrants alone (a tenth of residents) slows growth")
+        meaning="how far life among fellow migrants alone slows growth")
+    enclave_share: float = share(0.1, "Share of an enclave", "D5, D6", low=0.001,
+        meaning="compatriots' share of a town's residents who live among themselves alone")
+    enclave_size: float = number(5_000.0, "Size of an enclave", "D5, D6", unit="persons", low=1.0, high=1e6,
+        meaning="compatriots who do so in a part of a large city, whatever their share of the whole",
+        source=f"assumption, after {TSUDA}: communities in 'parts of Tokyo'")
     kept_on_moving: float = share(0.1, "Belonging kept on moving", "D5, D8",
         meaning="belonging carried along to another municipality")
 

@@ -41,6 +41,10 @@ class Ngos(Section):
         "as many")
     staff_cost: float = number(3.0, "Cost of a worker", "C4", unit="million yen a year", low=0.1, high=20.0,
         meaning="cost of one worker (a paid worker or the equivalent in volunteers' expenses)")
+    adjustment: float = share(0.5, "Staff follows money", "C4",
+        meaning="part of the way to the staff that its money pays for that an NGO goes in a year")
+    reserve: float = number(3.0, "Years of reserve", "C4", unit="years", low=0.5, high=40.0,
+        meaning="time over which an NGO spends its savings on staff")
     cases_per_staff: float = number(8.0, "Cases per worker", "C4", unit="cases a month", high=200.0,
         meaning="cases one worker can take on in a month")
     limited: bool = switch(True, "Capacity limits NGOs", "C4",

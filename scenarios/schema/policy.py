@@ -39,6 +39,13 @@ class Policy(Section):
     levy: float = share(0.0, "Right to raise money", "A12",
         meaning="what the project lets a municipality raise itself, as a part of its budget per resident",
         source=f"{TSUDA}, note 3: 'and the authority to raise funds locally'; the amount is an assumption")
+    desk_cost: float = number(100.0, "A desk's full work", "A12", unit="yen per resident a year", low=1.0,
+        high=10_000.0,
+        meaning="money of the project that keeps a city's international desk as busy as it can be")
+    desk_grows: float = share(0.1, "A desk grows", "A12",
+        meaning="part of the way to a full international desk that a year of full work brings")
+    desk_fades: float = share(0.1, "A desk fades", "A12",
+        meaning="part of what work has built up of an international desk that goes in a year without")
     proposals: float = number(1.0, "Money for proposals", "B4", unit="factor", high=10.0,
         meaning="how much more of the fund a fully motivated city gets, for its proposals, than an idle one of "
         "the same size",
@@ -105,12 +112,16 @@ class Public(Section):
     hostility: float = number(0.3, "Hostility", "A9, B9", unit="tension", high=1.0,
         meaning="neighbourly tension that full perception of crime adds where prejudice is as usual")
     inflow: float = number(0.6, "Tension by inflow", "B9", unit="tension", high=2.0,
-        meaning="tension where migrants gain one point of residents in a year")
+        meaning="tension where migrants gain as much in a year as strains neighbours in full")
+    inflow_full: float = share(0.01, "Inflow that strains most", "B9", low=0.0001,
+        meaning="gain of migrants in the share of residents, within a year, that strains neighbours in full")
     neglect: float = number(0.3, "Neglect", "B9", unit="tension", high=2.0,
-        meaning="tension where needs go unmet more often than can be counted; half of it at 10 a year for each "
-        "thousand residents",
+        meaning="tension where needs go unmet more often than can be counted",
         source=f"assumption, after {TSUDA}: 'social needs that cannot be neglected without negative social "
         "repercussions on the surrounding community'")
+    neglect_half: float = number(10.0, "Needs that strain by half", "B9", unit="needs per 1,000 residents a year",
+        low=0.1, high=1_000.0,
+        meaning="unmet needs a year, for each thousand residents, that strain neighbours half as much as neglect can")
     exchange: float = share(0.5, "Exchange against tension", "B9, B12",
         meaning="part of tension, and of prejudice, that exchange events at full level take away; and of the rest, "
         "each other service at which natives and migrants meet")
@@ -127,6 +138,8 @@ class Public(Section):
         meaning="how far usual prejudice of landlords, businesses and employers raises refusals of housing, disputes "
         "and abuse, apart from tension",
         source=f"assumption, after {TSUDA}: 'local businesses or landlords that discriminate against foreigners'")
+    prejudice_lag: float = number(60.0, "Months of prejudice", "B12, A9", unit="months", low=1.0, high=600.0,
+        meaning="time in which prejudice follows what breeds it or wears it off (63% of the way)")
     discrimination: float = number(1.0, "Discrimination", "B9, D1", unit="factor", high=3.0,
         meaning="how far full tension raises refusals of housing, disputes and abuse")
     ordinance: float = share(0.6, "Ordinance: prevention", "B1, B9",
@@ -150,6 +163,8 @@ class Voice(Section):
         meaning="chance that a fully motivated city surveys its foreign residents' needs")
     survey_gain: float = share(0.4, "Gain of a survey", "B8",
         meaning="part of the lacking fit that a survey makes good; it fades over the years")
+    fading: float = share(0.2, "What was learnt fades", "B8",
+        meaning="part of what an office has learnt of needs that is out of date a year later")
     agenda: float = number(1.0, "Say on the agenda", "B8", unit="added factor", high=3.0,
         meaning="how much more readily a city takes up the service that answers the most frequent unmet need, where "
         "immigrants are fully heard")
@@ -180,6 +195,8 @@ class Voice(Section):
     mobilise: float = probability(0.05, "Mobilisation", "D12",
         meaning="chance that a settler who has gone without help, once helped by an NGO, joins its "
         "claims-making")
+    rooted: float = number(5.0, "Years to speak up", "D12", unit="years", low=0.1, high=40.0,
+        meaning="years in the country from which people speak up as readily as they ever will; before, in proportion")
     mobilised_weight: float = number(20.0, "Weight of the mobilised", "D12, C8", unit="factor", high=200.0,
         meaning="weight of the share of mobilised migrants in lobbying, beside NGO staff")
 

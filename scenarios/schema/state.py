@@ -75,6 +75,13 @@ class Status(Section):
         meaning="chance that a legal settler past the threshold obtains permanent residence")
     marriage: float = probability(0.0006, "Marriage to a national", "A3", per="month", high=0.01,
         meaning="chance that a settler marries a national, which brings a long permit")
+    married_permit: int = number(36, "Permit if married", "A3", unit="months", low=1, high=360,
+        meaning="permit of those married to a national, if the door's own is not longer")
+    married_renewal: float = probability(0.95, "Renewal if married", "A3",
+        meaning="chance that the expiring permit of those married to a national is renewed, if the door's own is not "
+        "higher")
+    family_after: int = number(12, "Stay before the family", "A8", unit="months", high=240,
+        meaning="legal residence after which a family may follow")
     abuse_at_home: float = number(0.5, "Abuse at home", "A11, D1", unit="factor", high=3.0,
         meaning="how often who lives with a partner is abused at home, with work or without, relative to the usual "
         "rate of abuse")
@@ -94,6 +101,8 @@ class Status(Section):
         "month it is above 0 (a timeline sets it for a month and back to 0)")
     amnesty_after: int = number(0, "Stay for an amnesty", "A3, A5", unit="months", high=240,
         meaning="stay in the country that an amnesty asks for")
+    amnesty_permit: int = number(12, "Permit of an amnesty", "A3, A5", unit="months", low=1, high=360,
+        meaning="permit given in an amnesty, and when it is renewed, if the door's own is not longer")
     regularised_renewal: float = probability(0.85, "Renewal after amnesty", "A3, A5",
         meaning="chance that the expiring permit of someone regularised is renewed, if the door's own is not "
         "higher")
@@ -131,8 +140,11 @@ class Enforcement(Section):
         "rising foreigner crime'")
     answers_in: float = number(5.0, "Crackdown: by concern", "A4, A9", unit="years", low=0.25, high=20.0,
         meaning="time in which a crackdown that concern has brought is to halve the unauthorised; it ends sooner when "
-        "half are left, or when concern is half of what is borne",
+        "half are left, or when the public has lost interest",
         source=f"assumption, as Japan's; {TSUDA}: 'determined to halve the number of illegal immigrants'")
+    given_up: float = share(0.5, "Crackdown given up", "A4, A9",
+        meaning="part of the concern that is borne, below which the public has lost interest in a crackdown that "
+        "concern has brought")
     detention: int = number(2, "Months of detention", "A4", unit="months", low=1, high=12,
         meaning="time between apprehension and deportation, in which help may come")
     release: float = probability(0.06, "Release with NGO help", "A4, C1",
@@ -162,5 +174,7 @@ class Fear(Section):
         meaning="part of fear that a city's firewall takes away where it is fully trusted, and of reporting")
     trust: float = number(24.0, "Months to trust", "D3", unit="months", low=1.0, high=240.0,
         meaning="time in which a city's firewall comes to be trusted (63% of the way)")
+    trust_lost: float = number(3.0, "Months to distrust", "D3", unit="months", low=1.0, high=240.0,
+        meaning="time in which trust goes once a city has no firewall any more (63% of the way)")
     breach: float = number(10.0, "Trust lost by a report", "D3", unit="factor", high=1_000.0,
         meaning="trust in the firewall lost in a month for the share of the unauthorised here whom an office reported")

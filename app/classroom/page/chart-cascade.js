@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { count, percent, yearMonth } from "./format.js";
-import { FACE, fillTable } from "./chart-lines.js";
+import { FACE, fillTable, takesSize } from "./chart-lines.js";
 import { shown } from "./languages.js";
 import { SPAN } from "./series.js";
 import { STAGES, term } from "./vocabulary.js";
@@ -65,13 +65,7 @@ export class CascadeChart {
   }
 
   size(ratio) {
-    const [width, height] = [this.plot.clientWidth, this.plot.clientHeight].map((size) => Math.max(60, size));
-    const font = parseFloat(getComputedStyle(this.plot).fontSize) || 13;
-    const key = `${width} ${height} ${font} ${ratio}`;
-    if (key === this.sized) return;
-    Object.assign(this, { sized: key, width, height, font, ratio });
-    this.canvas.width = Math.round(this.width * ratio);
-    this.canvas.height = Math.round(this.height * ratio);
+    if (!takesSize(this, ratio)) return;
     this.fills = null;
     this.draw();
   }

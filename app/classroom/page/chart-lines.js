@@ -9,6 +9,18 @@ const TEXT = "#4a5157";
 const DASHES = [[], [5, 3.5], [1.5, 2.5], [9, 2.5, 1.5, 2.5]]; // of worlds A to D
 export const FACE = '"Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
 
+/** Whether a chart has to be drawn anew for the size of its plot and so many pixels a CSS pixel; its canvas takes them. */
+export function takesSize(chart, ratio) {
+  const [width, height] = [chart.plot.clientWidth, chart.plot.clientHeight].map((size) => Math.max(60, size));
+  const font = parseFloat(getComputedStyle(chart.plot).fontSize) || 13;
+  const key = `${width} ${height} ${font} ${ratio}`;
+  if (key === chart.sized) return false;
+  Object.assign(chart, { sized: key, width, height, font, ratio });
+  chart.canvas.width = Math.round(width * ratio);
+  chart.canvas.height = Math.round(height * ratio);
+  return true;
+}
+
 /** One chart with its legend and a table of the same numbers. */
 export class LineChart {
   /**
@@ -76,14 +88,7 @@ export class LineChart {
   }
 
   size(ratio) {
-    const [width, height] = [this.plot.clientWidth, this.plot.clientHeight].map((size) => Math.max(60, size));
-    const font = parseFloat(getComputedStyle(this.plot).fontSize) || 13;
-    const key = `${width} ${height} ${font} ${ratio}`;
-    if (key === this.sized) return;
-    Object.assign(this, { sized: key, width, height, font, ratio });
-    this.canvas.width = Math.round(this.width * ratio);
-    this.canvas.height = Math.round(this.height * ratio);
-    this.draw();
+    if (takesSize(this, ratio)) this.draw();
   }
 
   draw() {
@@ -207,7 +212,7 @@ export class LineChart {
 }
 
 /** The head of a legend that has a column for each world. */
-export function worldsHead(names) {
+function worldsHead(names) {
   return el(
     "li",
     { class: "worlds", "aria-hidden": "true" },

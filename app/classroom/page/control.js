@@ -197,7 +197,7 @@ function numberOf(about, lever, name, change) {
 }
 
 /** How a slider's place and a parameter's value go together. */
-export function sliderScale(about, lever) {
+function sliderScale(about, lever) {
   const low = lever && lever.low !== null ? lever.low : about.low;
   const high = lever && lever.high !== null ? lever.high : about.high;
   if (about.scale === "log" && !(lever && lever.low !== null)) {

@@ -45,7 +45,7 @@ export function marksOf(world) {
 }
 
 /** The changes of one month in words: those of many doors at once by their sum. */
-export function eventWords({ changes }) {
+function eventWords({ changes }) {
   const kinds = new Map();
   for (const change of changes) {
     const kind = change.entry ? change.label : change.path;

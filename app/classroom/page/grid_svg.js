@@ -5,7 +5,7 @@ import { number, percent } from "./format.js";
 import { tr } from "./languages.js";
 import { roundUp } from "./palette.js";
 
-export const COLOUR = { a: "#0b5c94", b: "#b34700" };
+const COLOUR = { a: "#0b5c94", b: "#b34700" };
 const INK = "#1d2327";
 const SOFT = "#4d555c";
 const LINE = "#d9dce0";

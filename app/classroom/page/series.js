@@ -27,7 +27,7 @@ function made(world) {
 }
 
 /** Sums over the twelve months to each month (fewer at the beginning), of each column. */
-export function trailing(packed, months) {
+function trailing(packed, months) {
   const columns = packed.width;
   return Array.from({ length: columns }, (_, column) => {
     const sums = new Float64Array(months);

@@ -108,7 +108,7 @@ export class Share {
 }
 
 /** Monthly counts of worlds, tidy: a row for each world and month. */
-export function seriesTable(worlds) {
+function seriesTable(worlds) {
   const first = worlds[0][1];
   const providers = first.providers.map((name) => `met_${name}`);
   const heads = [
