@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Where messages are marked in the code: by a call of `tr`, `tr_number` or (said elsewhere) `later`.
 MARKED = ("scenarios", "outcomes", "experiments", "app")
 PAGE = Path("app/classroom/page")
-# Scripts of the page that mark what they say, or are not translated (class mode).
-MARKS_ITS_OWN = ("class", "grid", "join", "format.", "languages.", "parting.")
+# Scripts of the page that mark all they say.
+MARKS_ITS_OWN = ("class", "control.", "events.", "grid", "join", "format.", "languages.", "parting.")
 # Whose titles and questions are translated: the countries, and what the explorer begins with.
 SCENARIOS = ("two-towns", "japan", "japan-sample", "korea", "italy", "spain")
 _PYTHON = {"tr": (1,), "tr_number": (1, 2), "later": (1,)}
@@ -84,8 +84,10 @@ def _extracted(
 
 
 def vocabulary() -> Iterator[tuple[str, str, str, str]]:
-    """The terms of the model, and its entries: the context is of which kind they are, and in which field they stand."""
+    """The terms of the model, its entries, and the scenarios' own: the context says of which kind they are, and which
+    field it is."""
     from local_citizenship.outcomes.entries import SAID
+    from local_citizenship.scenarios import load_scenario
     from local_citizenship.scenarios.schema import SHIPPED
     from local_citizenship.scenarios.vocabulary import TERMS
 
@@ -98,6 +100,11 @@ def vocabulary() -> Iterator[tuple[str, str, str, str]]:
         for entry in section.values():
             for name in SAID:
                 yield f"scenarios/schema/{kind}.py", f"{kind} {name}", getattr(entry, name, ""), ""
+    for scenario in SCENARIOS:
+        for kind, section in load_scenario(scenario).parameters.keyed():
+            for entry in section.values():
+                for name in SAID:
+                    yield f"scenarios/{scenario}.yaml", f"{kind} {name}", getattr(entry, name, ""), ""
 
 
 def declared() -> Iterator[tuple[str, str, str, str]]:
@@ -106,7 +113,7 @@ def declared() -> Iterator[tuple[str, str, str, str]]:
     from local_citizenship.app.classroom.sliders import LEVERS
     from local_citizenship.experiments.grids.grid import find_grid, read_grid, shipped_grids
     from local_citizenship.outcomes.headline import HEADLINES
-    from local_citizenship.scenarios import list_scenarios
+    from local_citizenship.scenarios import list_scenarios, load_scenario
     from local_citizenship.scenarios.checks import all_parameters
 
     where = "outcomes/headline.py"
@@ -129,7 +136,11 @@ def declared() -> Iterator[tuple[str, str, str, str]]:
         yield where, "grid title", grid.title, ""
         yield where, "grid question", grid.question, ""
         shown |= {path for factor in grid.factors for path in factor.paths}
+    changed = {change.path for name in SCENARIOS for change in load_scenario(name).timeline}
+    keys = {(path.split(".")[0], path.rsplit(".", 1)[1]) for path in changed}  # of any door, any service
     for path, info in all_parameters().items():
+        if path not in shown and (path.split(".")[0], path.rsplit(".", 1)[1]) in keys:
+            yield "scenarios/schema", "parameter label", info.label, ""
         if path in shown:
             yield "scenarios/schema", "parameter label", info.label, ""
             yield "scenarios/schema", "parameter meaning", info.meaning, ""
@@ -213,9 +224,10 @@ def lacking(code: str, wanted: dict[Key, Message]) -> Iterator[str]:
         if entry is None or not all(entry.forms):
             yield f"{code} has no translation of {called}"
             continue
-        named = set(_PLACEHOLDER.findall(message))
-        for form in entry.forms:
-            if other := named ^ set(_PLACEHOLDER.findall(form)):
+        # Of a language without a plural, the only form stands for several too.
+        english = [message, told.plural or message][-len(entry.forms) :]
+        for named, form in zip(english, entry.forms, strict=True):
+            if other := set(_PLACEHOLDER.findall(named)) ^ set(_PLACEHOLDER.findall(form)):
                 yield f"{code} has other placeholders ({', '.join(sorted(other))}) in {called}: {form!r}"
     for context, message in there.entries.keys() - wanted.keys():
         yield f"{code} translates what nothing says any more (bring it up to date): {message!r} {context}".rstrip()

@@ -1,7 +1,8 @@
 /** A chart of lines over the months, each world in its own dashes; values of the month in the legend. */
 
 import { el, fill, say } from "./dom.js";
-import { shortDate, valued, yearMonth } from "./format.js";
+import { apart, joined, shortDate, valued, yearMonth } from "./format.js";
+import { shown, tr } from "./languages.js";
 import { roundUp } from "./palette.js";
 
 const AXIS = "#c9cdd1";
@@ -16,7 +17,7 @@ export class LineChart {
    * @param {(month: number) => void} choose a month that was clicked
    */
   constructor(about, choose) {
-    this.about = about;
+    this.about = { ...about, title: shown(about.title), note: shown(about.note) };
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
     this.cursor = el("div", { class: "cursor", "aria-hidden": "true" });
     this.ahead = el("div", { class: "ahead", "aria-hidden": "true" }); // covers what is yet to come
@@ -26,12 +27,17 @@ export class LineChart {
     this.table = el(
       "details",
       { class: "as-table", ontoggle: () => this.fillTable() },
-      el("summary", { "aria-label": `${about.title} as a table` }, "Table"),
+      el("summary", { "aria-label": tr("{title}, as a table", { title: this.about.title }) }, tr("Table")),
     );
     this.element = el(
       "figure",
       { class: "chart" },
-      el("figcaption", {}, (this.heading = el("h3", {}, about.title)), (this.note = el("p", {}, about.note))),
+      el(
+        "figcaption",
+        {},
+        (this.heading = el("h3", {}, this.about.title)),
+        (this.note = el("p", {}, this.about.note)),
+      ),
       this.plot,
       this.legend,
       this.table,
@@ -58,7 +64,8 @@ export class LineChart {
     this.world = world;
     this.names = names;
     this.lines = lines;
-    say(this.note, seeds ? `${this.about.note}; band over ${seeds} seeds` : this.about.note);
+    const { note } = this.about;
+    say(this.note, seeds ? tr("{note}; band over {number} seeds", { note, number: seeds }) : note);
     this.heading.title = world.measures[this.about.measure].definition;
     this.items = lines.map((line) => {
       const told = names.map((name) => el("b", { class: `of-${name.toLowerCase()}` }));
@@ -176,16 +183,28 @@ export class LineChart {
 
   describe() {
     const last = this.world.months - 1;
+    const { unit } = this.about;
+    const ends = (values) =>
+      tr("{low} to {high}", {
+        low: valued(values.find(Number.isFinite), unit),
+        high: valued(values[last], unit),
+      });
     const parts = this.lines.map((line) => {
-      const end = (values) =>
-        `${valued(values.find(Number.isFinite), this.about.unit)} to ${valued(values[last], this.about.unit)}`;
-      const several = this.names.length > 1;
-      return `${line.words}: ${line.values.map((values, i) => `${several ? `in ${this.names[i]} ` : ""}${end(values)}`).join(", ")}`;
+      const told = line.values.map((values, i) =>
+        this.names.length > 1
+          ? tr("{value} in {world}", { value: ends(values), world: this.names[i] })
+          : ends(values),
+      );
+      return tr("{name}: {value}", { name: line.words, value: joined(told) });
     });
-    const span = `${shortDate(this.world.start, 0)} to ${shortDate(this.world.start, last)}`;
     this.canvas.setAttribute(
       "aria-label",
-      `${this.about.title}, ${this.about.note}, ${span}. ${parts.join("; ")}.`,
+      tr("{title}, {note}, from {first} to {last}. {lines}.", {
+        ...this.about,
+        first: shortDate(this.world.start, 0),
+        last: shortDate(this.world.start, last),
+        lines: apart(parts),
+      }),
     );
   }
 
@@ -193,7 +212,7 @@ export class LineChart {
   fillTable() {
     if (!this.table.open || !this.world) return;
     const heads = this.lines.flatMap((line) =>
-      this.names.map((name) => (this.names.length > 1 ? `${line.words}, ${name}` : line.words)),
+      this.names.map((name) => (this.names.length > 1 ? joined([line.words, name]) : line.words)),
     );
     const rows = [];
     for (let month = 0; month < this.world.months; month += 1) {
@@ -202,7 +221,8 @@ export class LineChart {
       const cells = this.lines.flatMap((line) => line.values.map((values) => values[month]));
       rows.push([String(year), ...cells.map((value) => valued(value, this.about.unit))]);
     }
-    fillTable(this.table, `${this.about.title}, ${this.about.note}`, ["year", ...heads], rows);
+    const caption = joined([this.about.title, this.about.note]);
+    fillTable(this.table, caption, [tr("year"), ...heads], rows);
   }
 }
 
