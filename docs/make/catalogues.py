@@ -113,6 +113,7 @@ def declared() -> Iterator[tuple[str, str, str, str]]:
     from local_citizenship.app.classroom.sliders import LEVERS
     from local_citizenship.experiments.grids.grid import find_grid, read_grid, shipped_grids
     from local_citizenship.outcomes.headline import HEADLINES
+    from local_citizenship.outcomes.measures import BY_ID
     from local_citizenship.scenarios import list_scenarios, load_scenario
     from local_citizenship.scenarios.checks import all_parameters
 
@@ -125,6 +126,12 @@ def declared() -> Iterator[tuple[str, str, str, str]]:
         yield where, "measure label", measure.label, ""
         yield where, "measure definition", measure.definition, ""
         yield where, "unit", measure.unit, ""
+    where = "outcomes/measures.py"
+    for theme in BY_ID.values():
+        yield where, "measure title", theme.title, ""
+        for one in theme.measures:
+            yield where, "measure label", one.label, ""
+            yield where, "unit", one.unit, ""
     for name, title, question in list_scenarios():
         if name in SCENARIOS:
             yield f"scenarios/{name}.yaml", "scenario title", title, ""

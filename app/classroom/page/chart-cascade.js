@@ -48,7 +48,7 @@ export class CascadeChart {
       el(
         "figcaption",
         {},
-        (this.heading = el("h3", {}, tr("From a need to help"))),
+        (this.heading = el("h2", {}, tr("From a need to help"))),
         el("p", {}, tr("of needs that ended in 12 months")),
       ),
       this.plot,

@@ -35,7 +35,7 @@ export class LineChart {
       el(
         "figcaption",
         {},
-        (this.heading = el("h3", {}, this.about.title)),
+        (this.heading = el("h2", {}, this.about.title)),
         (this.note = el("p", {}, this.about.note)),
       ),
       this.plot,

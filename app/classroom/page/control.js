@@ -133,7 +133,7 @@ function meaning(about) {
           })
         : "",
     ],
-    [tr("Source"), said(about.source)],
+    [tr("Source"), about.source === "assumption" ? tr("assumption") : about.source],
     [tr("Mechanism"), about.mechanism],
     [
       tr("Changes"),

@@ -56,7 +56,7 @@ export class Controls {
         this.reset,
       ),
       this.levers,
-      el("h3", {}, "All parameters"),
+      el("h2", {}, "All parameters"),
       this.search,
       this.counted,
       this.found,
@@ -116,7 +116,7 @@ export class Controls {
     const rows = [];
     for (const about of few) {
       const { label, about: title } = this.scenario.sections[about.section];
-      if (about.section !== section) rows.push(el("h4", { title }, label));
+      if (about.section !== section) rows.push(el("h3", { title }, label));
       section = about.section;
       rows.push(this.made(about, null));
     }

@@ -166,7 +166,7 @@ export class LivesPanel {
       fill(
         this.story,
         back,
-        el("h3", {}, tr("The life of migrant {number}", { number: migrant })),
+        el("h2", {}, tr("The life of migrant {number}", { number: migrant })),
         paragraphs(first),
         summary(first),
       );
@@ -176,7 +176,7 @@ export class LivesPanel {
     fill(
       this.story,
       back,
-      el("h3", {}, tr("The life of migrant {number}", { number: migrant })),
+      el("h2", {}, tr("The life of migrant {number}", { number: migrant })),
       el("p", { class: "parting" }, partingWords(first, other)),
       other && first.parting && first.parting.month !== null
         ? el(
@@ -219,7 +219,7 @@ function sideBySide(life, other) {
       "section",
       { class: `lane ${letter}` },
       el(
-        "h4",
+        "h3",
         {},
         el("span", { class: `badge ${letter}` }, letter.toUpperCase()),
         " ",

@@ -144,7 +144,7 @@ function charts(context, all, top, tall) {
   const wide = (WIDE - 2 * MARGIN - 3 * 24) / 4;
   all.forEach((chart, i) => {
     const left = MARGIN + i * (wide + 24);
-    const [title, note] = ["h3", "figcaption p"].map((part) => chart.element.querySelector(part).textContent);
+    const [title, note] = ["h2", "figcaption p"].map((part) => chart.element.querySelector(part).textContent);
     context.fillStyle = "#1d2327";
     context.font = `600 20px ${FACE}`;
     context.fillText(title, left, top - 20);

@@ -65,7 +65,7 @@ export class PlacePanel {
     const residents = places.population[place];
     fill(
       this.body,
-      el("h3", { class: "place-name" }, fullName(places, place)),
+      el("h2", { class: "place-name" }, fullName(places, place)),
       el(
         "p",
         { class: "note" },
@@ -81,10 +81,10 @@ export class PlacePanel {
       ),
       places.synthetic ? el("p", { class: "note" }, "A synthetic municipality: no real town.") : null,
       places.named ? el("p", { class: "note" }, "Simulated: no estimate for this town.") : null,
-      el("h4", {}, tr("What it offers in {year}", { year: worlds[0].world.years[year] })),
+      el("h3", {}, tr("What it offers in {year}", { year: worlds[0].world.years[year] })),
       services(worlds, place, year),
       observed(places, worlds, place),
-      el("h4", {}, "Why it decided so"),
+      el("h3", {}, "Why it decided so"),
       worlds.map(({ name, world, parameter }) =>
         el(
           "div",
@@ -93,7 +93,7 @@ export class PlacePanel {
           reasons(world, place, year, parameter).map((text) => el("p", {}, text)),
         ),
       ),
-      el("h4", {}, "Needs met here"),
+      el("h3", {}, "Needs met here"),
       worlds.map(({ name, world }) =>
         el(
           "p",
@@ -132,7 +132,7 @@ function observed(places, worlds, place) {
     };
     return el("li", {}, tr("{service}, {date}: {seen} seen, {simulated}", told));
   });
-  return [el("h4", {}, "What was observed"), el("ul", { class: "observed" }, rows)];
+  return [el("h3", {}, "What was observed"), el("ul", { class: "observed" }, rows)];
 }
 
 /** Each service: level now, a strip over the years for each world, and whether it is open to all. */

@@ -118,7 +118,7 @@ export class PredictPanel {
         "First say what you expect, then let it run. World B stays hidden until you have.",
       ),
       el("ul", { class: "lessons" }, rows),
-      el("h3", {}, "A question of your own"),
+      el("h2", {}, "A question of your own"),
       this.ownForm(),
     ];
   }
@@ -190,7 +190,7 @@ export class PredictPanel {
     );
     const unit = of.unit.startsWith("share") ? tr("of 100") : shown(of.unit);
     return [
-      el("h3", {}, asked.title),
+      el("h2", {}, asked.title),
       asked.change ? el("p", {}, asked.change) : null,
       el("p", { class: "question" }, asked.question),
       el(
@@ -226,7 +226,7 @@ export class PredictPanel {
     const all = [{ about: lesson.about, question: lesson.question }, ...lesson.more];
     const rest = all.filter((each) => each.question !== asked.question);
     return [
-      el("h4", {}, "More questions on these two worlds"),
+      el("h3", {}, "More questions on these two worlds"),
       el(
         "ul",
         { class: "lessons" },
@@ -257,7 +257,7 @@ export class PredictPanel {
     );
     if (!worlds)
       return [
-        el("h3", {}, asked.title),
+        el("h2", {}, asked.title),
         el("p", { class: "question" }, asked.question),
         el("p", { class: "note" }, "Running ..."),
       ];
@@ -279,15 +279,15 @@ export class PredictPanel {
       el("li", {}, tr("seed {seed}: {change}", { seed, change: signed(found.by, of.unit) })),
     );
     return [
-      el("h3", {}, asked.title),
+      el("h2", {}, asked.title),
       asked.change ? el("p", {}, asked.change) : null,
       el("p", { class: "question" }, asked.question),
       el("p", { class: `verdict ${right ? "right" : "other"}` }, verdict),
       el("p", {}, words),
       this.by.trim() ? el("p", { class: "note" }, tr("Your number: {number}.", { number: this.by })) : null,
-      asked.notice ? [el("h4", {}, "Look at"), el("p", {}, asked.notice)] : null,
-      asked.further ? [el("h4", {}, "Try next"), el("p", {}, asked.further)] : null,
-      el("h4", {}, "Worlds so far"),
+      asked.notice ? [el("h3", {}, "Look at"), el("p", {}, asked.notice)] : null,
+      asked.further ? [el("h3", {}, "Try next"), el("p", {}, asked.further)] : null,
+      el("h3", {}, "Worlds so far"),
       el("ul", { class: "seeds" }, seeds),
       buttons,
       this.others(asked),

@@ -32,7 +32,7 @@ export class Stage {
   }
 
   frame(name) {
-    const canvas = el("canvas", { tabindex: 0, role: "application", "aria-roledescription": "map" });
+    const canvas = el("canvas", { tabindex: 0, role: "application", "aria-roledescription": tr("map") });
     const frame = {
       name,
       canvas,
