@@ -57,8 +57,9 @@ export class LineChart {
   }
 
   /**
-   * `lines`: `{words, colour, values, bands}`, values by month and `[low, high]` (or null) of each of the worlds that
-   * `names` calls; `seeds`: over how many seeds bands are, 0 for none.
+   * `lines`: `{words, colour, values, bands, points, about}`, values by month and `[low, high]` (or null) of each of the
+   * worlds that `names` calls; `points`: what was counted, `[month, value]`, if anything, and `about` by whom; `seeds`: over
+   * how many seeds bands are, 0 for none.
    */
   setLines(world, names, lines, seeds) {
     this.world = world;
@@ -71,7 +72,8 @@ export class LineChart {
       const told = names.map((name) => el("b", { class: `of-${name.toLowerCase()}` }));
       const key = el("span", { class: "key" });
       key.style.borderColor = line.colour;
-      return { told, element: el("li", {}, key, el("span", { class: "name" }, line.words), told) };
+      const element = el("li", { title: line.about }, key, el("span", { class: "name" }, line.words), told);
+      return { told, element };
     });
     fill(
       this.legend,
@@ -110,6 +112,8 @@ export class LineChart {
       }
     }
     context.setLineDash([]);
+    for (const { points, colour } of this.lines)
+      if (points) dotted(context, points, months, box, high, colour);
     this.describe();
     this.showMonth();
   }
@@ -195,7 +199,10 @@ export class LineChart {
           ? tr("{value} in {world}", { value: ends(values), world: this.names[i] })
           : ends(values),
       );
-      return tr("{name}: {value}", { name: line.words, value: joined(told) });
+      const counted = (line.points || []).map(([month, value]) =>
+        tr("{date}: {number}", { date: shortDate(this.world.start, month), number: valued(value, unit) }),
+      );
+      return tr("{name}: {value}", { name: line.words, value: joined([...told, ...counted]) });
     });
     this.canvas.setAttribute(
       "aria-label",
@@ -274,11 +281,27 @@ export function fillTable(details, caption, heads, rows) {
 function most(lines) {
   let high = 0;
   for (const line of lines) {
+    for (const [, value] of line.points || []) high = Math.max(high, value);
     const highs = line.bands.filter(Boolean).map((band) => band[1]);
     for (const values of [...line.values, ...highs])
       for (const value of values) if (value > high) high = value;
   }
   return high;
+}
+
+/** What was counted, as points with a pale edge, so that they stand out from their line. */
+function dotted(context, points, months, box, high, colour) {
+  context.fillStyle = colour;
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = 1;
+  for (const [month, value] of points) {
+    const x = box[0] + (month * (box[2] - box[0])) / Math.max(1, months - 1);
+    const y = box[3] - (value / high) * (box[3] - box[1]);
+    context.beginPath();
+    context.arc(x, y, 3.2, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
 }
 
 /** A band from low to high, where there is one. */
