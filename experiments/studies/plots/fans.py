@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
 from ....outcomes.wording import joined
-from ....scenarios.languages import tr
+from ....scenarios.languages import tr, tr_number
 from ..comparing import OF_MEAN, Verdict, differences, estimate, verdict
 from ..results import SCENARIO, StudyResults
 from .labels import (
@@ -77,6 +77,17 @@ def _words(results: StudyResults, outcome: str) -> tuple[str, str]:
     return outcome_text(label), unit
 
 
+def _of_each(number: str, pooled: bool, panels: int) -> str:
+    """How many runs, or design points, a band is made of."""
+    if pooled and panels > 1:
+        return tr("{number} design points each", number=number)
+    if pooled:
+        return tr_number("{number} design point", "{number} design points", 2, number=number)
+    if panels > 1:
+        return tr("{number} replicates each", number=number)
+    return tr("{number} replicates", number=number)
+
+
 def fan(results: StudyResults, outcome: str) -> Figure:
     """The spread of runs over the years, a panel for each group (at most three)."""
     data = fan_data(results, outcome)
@@ -86,23 +97,23 @@ def fan(results: StudyResults, outcome: str) -> Figure:
     pooled = bool((data["points"] > 1).any())
     counts = sorted({int(n) for n in last["n"]})
     number = f"{counts[0]}" if len(counts) == 1 else tr("{low} to {high}", low=counts[0], high=counts[-1])
-    told = {"outcome": label, "unit": unit_text(unit), "number": number}
+    told = {"outcome": label, "unit": unit_text(unit), "number": _of_each(number, pooled, len(names))}
     if not pooled:
         subtitle = tr(
-            "{outcome}, {unit}. Bands: spread of runs (half of them, and 90%), no interval of a mean; n = {number} "
-            "replicates",
+            "{outcome}, {unit}. Bands: spread of runs (half of them, and 90%), no interval of a mean; n = "
+            "{number}",
             **told,
         )
     elif last["luck"].notna().any():
         subtitle = tr(
             "{outcome}, {unit}. Bands: spread of the means of design points (half of them, and 90%), no interval of a "
-            "mean; n = {number} design points; black bar: luck alone, nine in ten runs of a point",
+            "mean; n = {number}; black bar: luck alone, nine in ten runs of a point",
             **told,
         )
     else:
         subtitle = tr(
             "{outcome}, {unit}. Bands: spread of the means of design points (half of them, and 90%), no interval of a "
-            "mean; n = {number} design points, one run each, luck in it",
+            "mean; n = {number}, one run each, luck in it",
             **told,
         )
     page = style.sheet(_spread_title(last, label, unit), subtitle, source_line(results))
