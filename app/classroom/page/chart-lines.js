@@ -72,7 +72,13 @@ export class LineChart {
       const told = names.map((name) => el("b", { class: `of-${name.toLowerCase()}` }));
       const key = el("span", { class: "key" });
       key.style.borderColor = line.colour;
-      const element = el("li", { title: line.about }, key, el("span", { class: "name" }, line.words), told);
+      const element = el(
+        "li",
+        { title: line.about },
+        key,
+        el("span", { class: "name", title: line.words }, line.words),
+        told,
+      );
       return { told, element };
     });
     fill(

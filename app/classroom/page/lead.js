@@ -53,7 +53,7 @@ export class Lead {
     fill(
       this.differs,
       el("strong", {}, lead),
-      more.length ? ` ${flowing(more.slice(0, 2))}` : "",
+      more.length ? el("span", { class: "further" }, ` ${flowing(more.slice(0, 2))}`) : null,
       el("em", {}, ` ${luck}`),
     );
   }
