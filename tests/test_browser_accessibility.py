@@ -131,7 +131,6 @@ def test_a_handout_with_sliders(browser: Browser, tmp_path: Path) -> None:
     file.write_text(grid_page(*made_grid(tmp_path)), encoding="utf-8")
     for size in SIZES:
         page = opened(browser, file, size)
-        for summary in page.locator("summary").all():
-            summary.click()
+        page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         assert violations(page) == [], size
         page.context.close()
