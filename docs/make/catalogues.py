@@ -110,11 +110,11 @@ def vocabulary() -> Iterator[tuple[str, str, str, str]]:
 def declared() -> Iterator[tuple[str, str, str, str]]:
     """What else is declared in English and shown: headline outcomes, the page's measures, sliders, and questions."""
     from local_citizenship.app.classroom.payload_measures import MEASURES
-    from local_citizenship.app.classroom.sliders import LEVERS
+    from local_citizenship.app.classroom.sliders import LEVERS, sections_shown
     from local_citizenship.experiments.grids.grid import find_grid, read_grid, shipped_grids
     from local_citizenship.outcomes.headline import HEADLINES
     from local_citizenship.outcomes.measures import BY_ID
-    from local_citizenship.scenarios import list_scenarios, load_scenario
+    from local_citizenship.scenarios import list_scenarios
     from local_citizenship.scenarios.checks import all_parameters
 
     where = "outcomes/headline.py"
@@ -143,15 +143,13 @@ def declared() -> Iterator[tuple[str, str, str, str]]:
         yield where, "grid title", grid.title, ""
         yield where, "grid question", grid.question, ""
         shown |= {path for factor in grid.factors for path in factor.paths}
-    changed = {change.path for name in SCENARIOS for change in load_scenario(name).timeline}
-    keys = {(path.split(".")[0], path.rsplit(".", 1)[1]) for path in changed}  # of any door, any service
+    for section in sections_shown().values():
+        yield "scenarios/schema", "section label", section["label"], ""
     for path, info in all_parameters().items():
-        if path not in shown and (path.split(".")[0], path.rsplit(".", 1)[1]) in keys:
-            yield "scenarios/schema", "parameter label", info.label, ""
+        yield "scenarios/schema", "parameter label", info.label, ""
+        yield "scenarios/schema", "unit", info.unit, ""
         if path in shown:
-            yield "scenarios/schema", "parameter label", info.label, ""
             yield "scenarios/schema", "parameter meaning", info.meaning, ""
-            yield "scenarios/schema", "unit", info.unit, ""
 
 
 def updated(code: str, wanted: dict[Key, Message]) -> str:
