@@ -54,7 +54,8 @@ _REMEMBER_DRAWN = """
 # Written so in Japanese too: keys, kinds of files, what has a name of its own or is the scenario's; and paths,
 # as fear.weight.
 _ANYWHERE = re.compile(
-    r"\b(?:NGO|Ctrl|Shift|CSV|PNG|HTML|YAML|Tsuda|Enter|Home|End|Tab|local-citizenship(?: compare)?|two-towns|level_theil)\b|docs/ethics\.md|"
+    r"\b(?:NGO|Ctrl|Shift|CSV|PNG|HTML|YAML|Tsuda|Enter|Home|End|Tab|two-towns|level_theil)\b|"
+    r"local-citizenship(?: compare)?|docs/ethics\.md|"
     r"\b[a-z_]+(?:\.[a-z_]+)+\b|\b\w+-like\b|T\. Tsuda, “[^”]*”, Japan Focus|Takeyuki",
     re.ASCII,
 )
