@@ -14,7 +14,7 @@ from . import folders
 from .compare_runs import changes, compare_runs, lives_told
 from .console import MISTAKE, STOPPED, Strict, UsageMistake, conclude, err, fail, out, say, say_if_cold
 from .data_output import say_json
-from .options import MOST_SEEDS, Ensemble, MaxTable
+from .options import MOST_SEEDS, Ensemble, Lang, MaxTable
 from .progress import RunsProgress
 from .tables import add_row, number_with_unit, titled
 
@@ -67,6 +67,7 @@ def compare(
     overwrite: Annotated[bool, Option("--overwrite", help="Replace the comparison in --out.")] = False,
     no_figures: Annotated[bool, Option("--no-figures", help="Leave the figures out.")] = False,
     strict: Strict = False,
+    __: Lang = None,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the tables without explanation.")] = False,
     json: Annotated[
         bool, Option("--json", help="Print the differences as JSON, for other programs.")

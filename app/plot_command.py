@@ -12,6 +12,7 @@ from typer import Argument, Option
 from ..outcomes.invocation import typed
 from .console import Strict, UsageMistake, conclude, relaxed_gc, say
 from .folders import reading, replacing_files
+from .options import Lang
 
 if TYPE_CHECKING:
     from ..outcomes.asked.told import Told
@@ -103,6 +104,7 @@ def plot(
     size: Size = "slide",
     folder: Out = None,
     strict: Strict = False,
+    __: Lang = None,
 ) -> None:
     """Draw the figures of a finished run again, or a measure of runs or a study as you ask for it."""
     from ..outcomes.plots.sizes import FORMATS, SIZES

@@ -11,6 +11,13 @@ from html import escape
 from pathlib import Path
 
 PRINTED = ("teachers-guide", "ethics")  # pages of docs that link to each other as HTML
+# What a page in another language (NAME.CODE.md) needs so that one sheet will do: its font, and a smaller size.
+LETTERS = {
+    "ja": '"Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic", Meiryo, sans-serif; font-size: 7.9pt',
+    "ko": '"Noto Sans CJK KR", "Apple SD Gothic Neo", "Malgun Gothic", sans-serif; font-size: 8pt',
+    "es": '"DejaVu Sans", Verdana, Arial, sans-serif; font-size: 8.2pt',
+    "it": '"DejaVu Sans", Verdana, Arial, sans-serif; font-size: 8.2pt',
+}
 STYLE = """
 @page { size: A4; margin: 11mm 12mm; }
 * { box-sizing: border-box; }
@@ -32,8 +39,11 @@ a { color: inherit; text-decoration: none; border-bottom: 0.2mm solid #0072b2; }
 """
 
 
-def as_html(text: str) -> str:
-    """A Markdown page as one HTML file in two columns, its first heading above them; needs nothing from outside."""
+def as_html(text: str, language: str = "en") -> str:
+    """A Markdown page as one HTML file in two columns, its first heading above them; needs nothing from outside.
+
+    `language`: the code of that in which it is written.
+    """
     from markdown_it import MarkdownIt
 
     heading, _, rest = text.partition("\n")
@@ -41,10 +51,17 @@ def as_html(text: str) -> str:
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(rest)
     for page in PRINTED:
         body = body.replace(f'"{page}.md"', f'"{page}.html"')
+    own = f"body {{ font-family: {LETTERS[language]}; }}\n" if language in LETTERS else ""
     return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n<main>\n{body}</main>\n</body>\n</html>\n"
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f"<style>{STYLE}{own}</style>\n</head>\n<body>\n<h1>{title}</h1>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
+
+
+def language_of(page: Path) -> str:
+    """The language of a page by its name: "ja" of guide.ja.md, English without one."""
+    code = page.stem.rpartition(".")[2]
+    return code if code in LETTERS else "en"
 
 
 def main(files: Sequence[str]) -> int:
@@ -54,7 +71,8 @@ def main(files: Sequence[str]) -> int:
         return 2
     for name in files:
         target = Path(name).with_suffix(".html")
-        target.write_text(as_html(Path(name).read_text(encoding="utf-8")), encoding="utf-8")
+        language = language_of(Path(name))
+        target.write_text(as_html(Path(name).read_text(encoding="utf-8"), language), encoding="utf-8")
         print(f"Wrote {target}.")
     return 0
 

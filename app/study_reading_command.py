@@ -13,6 +13,7 @@ from typer import Argument, Option
 from ..outcomes.invocation import COMMAND, typed
 from .console import Strict, UsageMistake, conclude, err, out, say
 from .folders import reading, replacing_files
+from .options import Lang
 from .tables import add_row, titled
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def plot(
         Path | None, Option("--out", metavar="DIR", help="Where to; STUDY/figures if left out.")
     ] = None,
     strict: Strict = False,
+    __: Lang = None,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the folder only.")] = False,
 ) -> None:
     """Draw what a study has found: figures, the table behind each, and a summary."""

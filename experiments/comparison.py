@@ -26,15 +26,16 @@ import pandas as pd
 from ..outcomes.csv_text import write_csv
 from ..outcomes.headline import main_outcomes
 from ..outcomes.outcome_spec import OutcomeSpec, make_known, own_outcomes, values_of
-from ..outcomes.places_info import NO_ESTIMATE, UNKNOWN, PlacesInfo, places_info
+from ..outcomes.places_info import UNKNOWN, PlacesInfo, places_info
 from ..outcomes.plain_yaml import dumped
 from ..outcomes.plots import FIGURES
 from ..outcomes.run import Run, ScenarioInfo, date_of, versions
 from ..outcomes.run_folder import plain
 from ..outcomes.whole_folder import whole_folder
-from ..outcomes.wording import joined
+from ..outcomes.wording import joined, localised
 from ..outcomes.worlds import world_names
 from ..scenarios import Scenario
+from ..scenarios.languages import tr
 from .intervals import Paired, interval_of_reduction, paired_by_seed
 from .mechanisms import held
 from .replicates import Progress, run_many
@@ -329,13 +330,32 @@ def comparison_data(comparison: Comparison) -> ComparisonData:
 def source_line(comparison: Comparison) -> str:
     """Where the numbers come from: scenarios, seeds, dates, scale."""
     infos = [arm.info for arm in comparison.arms]
-    dates = {f"{info.start} to {date_of(info.start, info.months - 1)}" for info in infos}
+    dates = {
+        tr("{low} to {high}", low=info.start, high=date_of(info.start, info.months - 1)) for info in infos
+    }
     people = {int(info.parameters.get("scale.persons_per_record", 1)) for info in infos}
-    scale = f"; one record stands for {people.pop():,} people" if len(people) == 1 and people != {1} else ""
-    names = joined([arm.name for arm in comparison.arms])
-    seeds = f"the same {len(comparison.seeds)} seeds in each, from {comparison.seeds[0]}"
-    real = f", {NO_ESTIMATE}" if any(arm.places.named for arm in comparison.arms) else ""
-    return f"Simulated{real}: {names}; {seeds}; {' and '.join(sorted(dates))}{scale}"
+    told = {
+        "scenarios": joined([arm.name for arm in comparison.arms]),
+        "number": len(comparison.seeds),
+        "seed": comparison.seeds[0],
+        "dates": joined(sorted(dates)),
+    }
+    line = (
+        tr(
+            "Simulated, no estimate for any real town: {scenarios}; the same {number} seeds in each, from {seed}; "
+            "{dates}",
+            **told,
+        )
+        if any(arm.places.named for arm in comparison.arms)
+        else tr("Simulated: {scenarios}; the same {number} seeds in each, from {seed}; {dates}", **told)
+    )
+    if len(people) != 1 or people == {1}:
+        return line
+    return tr(
+        "{source}; one record stands for {number} people",
+        source=line,
+        number=localised(f"{people.pop():,}"),
+    )
 
 
 def _file_name(name: str) -> str:

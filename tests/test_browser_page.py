@@ -177,5 +177,5 @@ def test_it_speaks_another_language(browser: Browser) -> None:
         assert page.locator("html").get_attribute("lang") == "ja"
         assert page.locator(".world.b .chip").inner_text().startswith("摘発への恐れ = 0")
         stages = page.evaluate("() => document.getElementById('app').page.charts.cascade.stages")
-        assert stages[0] == "ニーズがあった"
+        assert stages[0] == "ニーズあり"
         assert windows.wrong == []

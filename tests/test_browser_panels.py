@@ -52,7 +52,7 @@ def test_a_life_is_told_and_where_it_parts(explore: Any) -> None:
     page.locator(".life").first.click()
     story = page.locator(".story")
     story.locator(".events").first.wait_for()
-    migrant = int(story.locator("h3").inner_text().split()[-1])
+    migrant = int(story.locator("h2").inner_text().split()[-1])
     first = story.locator(".events li p").first.inner_text()
     assert first in " ".join(tell(simulate("two-towns"), migrant).split())
     assert "both lives are the same" in story.locator(".parting").inner_text()

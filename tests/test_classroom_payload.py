@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.measures import harms, unevenness, who_fills
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.run_folder import load_run, save_run
+from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.outcomes.story import list_lives, lives_at_a_glance
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.catalogue import DOORS, REASONS, SERVICES, STATUSES
@@ -231,3 +233,23 @@ def test_lives_at_a_glance_are_the_lives_listed(run: Run) -> None:
     some = lives_shown(run, 10)
     assert len(some["lives"]) == 10 < some["total"] == len(listed)
     assert {life["migrant"] for life in some["lives"]} <= {str(migrant) for migrant in listed["migrant"]}
+
+
+def test_people_who_were_counted_are_sent_beside_the_simulated(tmp_path: Path) -> None:
+    """Those counted within the run, by month from its first; of a world that has a part of the country, none."""
+    file = tmp_path / "counted.yaml"
+    rows = [("1989-12", 90), ("1990-01", 100), ("1991-03", 140), ("2030-01", 7)]
+    counts = "".join(
+        f"  - {{status: overstayer, date: {date}, persons: {persons}, source: A census}}\n"
+        for date, persons in rows
+    )
+    whole = "scale: {share: 1, persons_per_record: 500}"
+    file.write_text(f"extends: two-towns\nmonths: 24\n{whole}\nobserved:\n{counts}", encoding="utf-8")
+    header, _ = from_bytes(world_of(simulate(str(file))))
+    words = {"status": "overstayer", "source": "A census"}
+    assert header["counted"] == [
+        {**words, "month": 0, "persons": 100},
+        {**words, "month": 14, "persons": 140},
+    ]
+    part = from_bytes(world_of(simulate(str(file), sets=["scale.share=0.01"])))
+    assert part[0]["counted"] == []

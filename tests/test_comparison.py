@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 from drawn import artist, assert_finished, assert_readable
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from own_measures import forget_own_measures
 from synthetic_tables import make_run
 
@@ -33,8 +35,10 @@ from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.outcomes.plots import FIGURES, compared, title_of
 from local_citizenship.outcomes.plots.compared import ComparisonData
 from local_citizenship.outcomes.plots.comparison import beside, differs, draw_comparison, maps
+from local_citizenship.outcomes.plots.declaration import COMPARED
 from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios import Scenario, load_scenario
+from local_citizenship.scenarios.languages import speaking
 
 WILLING = OutcomeSpec.parse("E3.willing_of_aware[overstayer]")
 
@@ -302,3 +306,16 @@ def test_many_outcomes_go_on_several_slides(tmp_path: Path) -> None:
     for file, title in written:
         assert title
         assert len(pd.read_csv(file.with_suffix(".csv"))) > 0
+
+
+def test_its_figures_speak_another_language() -> None:
+    sides = made_up(2)
+    rows = rows_of(("needs_met", 0.05, 0.03, 0.07), ("unmet", 0.01, -0.01, 0.03)).assign(label="Needs met")
+    with speaking("es"):
+        drawn = [compared.differences(rows, sides.source), *(draw(sides) for draw in COMPARED.values())]
+        drawn.append(maps(sides, 1, "share_met"))
+    said = " ".join(text.get_text() for figure in drawn for text in figure.findobj(Text))
+    own = re.compile("|".join(map(re.escape, [*sides.names, sides.source])))
+    english = r"\b(?:the|with|needs?|share|met|largest|runs?|level|difference|stage|less|where|migrants)\b"
+    assert re.findall(english, own.sub("", said.replace("\n", " "))) == []
+    assert "Necesidades atendidas: +5,0 puntos con after frente a before" in said.replace("\n", " ")

@@ -28,6 +28,7 @@ from local_citizenship.experiments.studies.report import SUMMARY, write_report
 from local_citizenship.experiments.studies.results import StudyResults
 from local_citizenship.experiments.studies.sensitivity import sensitivity
 from local_citizenship.outcomes.plots import style, title_of
+from local_citizenship.scenarios.languages import speaking
 
 ROLES, SOURCES = ("lever", "uncertainty", "uncertainty"), (ASSUMED, FITTED, CITED)
 YEARS = tuple(range(2000, 2006))
@@ -222,3 +223,20 @@ def test_a_report_is_the_same_each_time_and_names_all_its_files(tmp_path: Path) 
     assert {"label", "unit", "effect", "low", "high", "n", "band"} <= set(table.columns)
     rows = [row for row in told.splitlines() if row.startswith("| Needs met | x1, 0.5 to 0 |")]
     assert len(rows) == 1
+
+
+_ENGLISH = re.compile(
+    r"\b(?:the|with|needs|share|half|lines|bands|right|filled|change|difference|largest|mean|luck|assumed|levers?|"
+    r"uncertaint\w+|runs?|replicates?|points|between|most|each)\b"
+)
+
+
+def test_they_speak_another_language() -> None:
+    with speaking("es"):
+        drawn = figures.__wrapped__()
+    assert drawn.keys() == figures().keys()
+    for name, figure in drawn.items():
+        texts = [" ".join(text.get_text().split()) for text in figure.findobj(Text)]
+        own = [text.replace("no-ngos", "") for text in texts]
+        assert [text for text in own if _ENGLISH.search(text.casefold())] == [], name
+        assert title_of(figure) != title_of(figures()[name])

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from ...outcomes.invocation import typed
+from ...scenarios.languages import tr
 from . import artifacts
 from .class_state import Assignment, Class, Student
 from .guard import with_token
 from .requests import RequestError, RunRequest, json_body, requested_text
-from .web import answers, origin_of_request, page_file, page_with_token, unless_gone, who
+from .web import answers, origin_of_request, page_in_language, page_with_token, unless_gone, who
 from .worker import Work
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 @answers("/join")
 async def _join_page(request: Request, room: Classroom) -> Response:
-    return page_file("join.html")
+    return page_in_language(room, "join.html")
 
 
 @answers("/api/join", "POST")
@@ -37,10 +38,10 @@ async def _join(request: Request, room: Classroom) -> Response:
     if not visitors.is_code(given):
         with visitors.wrong_code(origin) as seconds:
             if seconds is None:
-                hint = "wait a moment, and look at the teacher's screen"
-                raise RequestError("too many wrong codes", hint, 429, 2)
+                hint = tr("wait a moment, and look at the teacher's screen")
+                raise RequestError(tr("too many wrong codes"), hint, 429, 2)
             await asyncio.sleep(seconds)
-        raise RequestError("this is not the code", "look at the teacher's screen", 403)
+        raise RequestError(tr("this is not the code"), tr("look at the teacher's screen"), 403)
     token = request.scope["visitor"] or visitors.enter(origin)
     return with_token(JSONResponse({"go": "/class" if room.class_mode else "/"}), token)
 
@@ -79,8 +80,8 @@ async def _predict(request: Request, room: Classroom) -> Response:
     if (
         isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= 1e12
     ):  # NaN neither
-        hint = "how much larger will it be in world B than in world A?"
-        raise RequestError("the prediction must be a number", hint)
+        hint = tr("how much larger will it be in world B than in world A?")
+        raise RequestError(tr("the prediction must be a number"), hint)
     return JSONResponse(student_shown(class_of(room).predict(_token(request), float(value))))
 
 
@@ -118,14 +119,15 @@ async def _measures(request: Request, room: Classroom) -> Response:
 def class_of(room: Classroom) -> Class:
     """The class. Errors: RequestError where there is none."""
     if room.of_class is None:
-        raise RequestError("this is no class", f"start it with: {typed('explore --class')}", 404)
+        hint = tr("start it with: {command}", command=typed("explore --class"))
+        raise RequestError(tr("this is no class"), hint, 404)
     return room.of_class
 
 
 def _token(request: Request) -> str:
     token = request.scope["visitor"]
     if not token:
-        raise RequestError("open /class first", "the page gives you a seed of your own", 401)
+        raise RequestError(tr("open /class first"), tr("the page gives you a seed of your own"), 401)
     return token
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ...scenarios.languages import tr
 from .requests import RequestError, RunRequest
 
 MOST_STUDENTS = 400
@@ -113,7 +114,8 @@ class Class:
         silent = (token for token, student in self.students.items() if student.prediction is None)
         token = next(silent, None)
         if token is None:
-            raise RequestError(f"the class is full: {MOST_STUDENTS} have answered", status=503)
+            full = tr("the class is full: {number} have answered", number=MOST_STUDENTS)
+            raise RequestError(full, status=503)
         del self.students[token]
 
     def _seed_of(self, number: int) -> int:
@@ -138,7 +140,8 @@ class Class:
         self._assigned()
         student = self.student(token)
         if student.running or student.difference is not None:
-            raise RequestError("the prediction comes before the run", "wait for the next question", 409)
+            hint = tr("wait for the next question")
+            raise RequestError(tr("the prediction comes before the run"), hint, 409)
         student.prediction = value
         return student
 
@@ -146,15 +149,15 @@ class Class:
         """A student's run begins. Errors: RequestError without a prediction, or if it has begun already."""
         assignment, student = self._assigned(), self.student(token)
         if student.prediction is None:
-            raise RequestError("predict first, then run", status=409)
+            raise RequestError(tr("predict first, then run"), status=409)
         if student.running:
-            raise RequestError("your run is going on already", status=409)
+            raise RequestError(tr("your run is going on already"), status=409)
         student.running = True
         return assignment, student
 
     def _assigned(self) -> Assignment:
         if self.assignment is None:
-            raise RequestError("the class has no question yet", "wait for the teacher", 409)
+            raise RequestError(tr("the class has no question yet"), tr("wait for the teacher"), 409)
         return self.assignment
 
     @property

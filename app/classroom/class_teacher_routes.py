@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
+from ...scenarios.languages import tr, tr_term
 from .class_marks import as_csv
 from .class_routes import assignment_shown, class_of, outcomes_of, student_shown
 from .class_state import Class, Round, pooled
@@ -44,13 +45,26 @@ async def _assign(request: Request, room: Classroom) -> Response:
 
 
 def _words(room: Classroom, world: RunRequest) -> tuple[str, ...]:
-    """What is set in a world, as one reads it."""
+    """What is set in a world, as one reads it; in the teacher's language, as the question is."""
     reference = room.scenarios[world.scenario]
     shown = scenario_shown(world.scenario, reference, last_edit(reference))
     labels = {one["path"]: one["label"] for one in (*shown["parameters"], *shown["levers"])}
-    said = {"true": "yes", "false": "no"}
+    said = {"true": tr("yes"), "false": tr("no")}
     sets = (each.partition("=") for each in world.sets)
-    return tuple(f"{labels.get(path, path)}: {said.get(value, value)}" for path, _, value in sets)
+    return tuple(
+        tr("{name}: {value}", name=_called(path, labels.get(path, path)), value=said.get(value, value))
+        for path, _, value in sets
+    )
+
+
+def _called(path: str, label: str) -> str:
+    """What a parameter is called: of an entry (a door, a service), with the entry's name before it."""
+    entry, colon, own = label.rpartition(": ")
+    parameter = tr_term(own, "parameter label")
+    if not colon:
+        return parameter
+    section = path.partition(".")[0]
+    return tr("{name}: {value}", name=tr_term(entry, f"{section} label"), value=parameter)
 
 
 @answers("/api/class/try", "POST")
@@ -85,7 +99,8 @@ async def _question(request: Request, room: Classroom) -> _Question:
     measure = requested_text(content.get("measure", ""), "measure", 60)
     question = requested_text(content.get("question", ""), "question", _LONGEST_QUESTION)
     if worlds[0] == worlds[1]:
-        raise RequestError("world A and world B are the same", "change something in world B")
+        hint = tr("change something in world B")
+        raise RequestError(tr("world A and world B are the same"), hint)
     return _Question(question, measure, *worlds)
 
 
@@ -114,12 +129,13 @@ async def _tried(
             differences.append(difference)
         if enough and any(differences):
             break
+    outcome = tr_term(label, "outcome label")
     if not differences:
-        hint = "compare something else, or more months or people"
-        raise RequestError(f"{label} has no number in these worlds", hint)
+        hint = tr("compare something else, or more months or people")
+        raise RequestError(tr("{outcome} has no number in these worlds", outcome=outcome), hint)
     if not any(differences):
-        hint = "what is changed does nothing to it: change something else, or compare something else"
-        raise RequestError(f"{label} is the same in world A and world B", hint)
+        hint = tr("what is changed does nothing to it: change something else, or compare something else")
+        raise RequestError(tr("{outcome} is the same in world A and world B", outcome=outcome), hint)
     return _Tried(label, unit, differences)
 
 
@@ -148,7 +164,7 @@ async def _kept_round(request: Request, room: Classroom) -> Response:
         if str(one.assignment.round) == request.path_params["number"]:
             students = [student_shown(student) for student in one.students]
             return JSONResponse({**_round_shown(one), "students": students})
-    raise RequestError("there is no such round (any more)", status=404)
+    raise RequestError(tr("there is no such round (any more)"), status=404)
 
 
 @answers("/api/class/results.csv")
@@ -200,5 +216,5 @@ def _taught(request: Request, room: Classroom) -> Class:
     """The class, for its teacher. Errors: RequestError for others."""
     of_class = class_of(room)
     if not request.scope["teacher"]:
-        raise RequestError("only the teacher's screen can do this", status=403)
+        raise RequestError(tr("only the teacher's screen can do this"), status=403)
     return of_class

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 COOKIE = "classroom"
 _METHODS = frozenset({"GET", "HEAD", "POST"})
 _OPEN = frozenset(
-    ("/join", "/favicon.ico", "/api/join", "/page/style.css", "/page/class.css", "/page/join.js")
+    (
+        *("/join", "/favicon.ico", "/api/join", "/page/style.css", "/page/class.css"),
+        *("/page/join.js", "/page/languages.js", "/page/words.js"),
+    )
 )
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -160,4 +163,4 @@ def _is_own_page(headers: Headers) -> bool:
 
 
 def _is_join_page(path: str) -> bool:
-    return path in _OPEN or path.startswith("/teacher/")
+    return path in _OPEN or path.startswith(("/teacher/", "/words/"))

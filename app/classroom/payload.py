@@ -25,6 +25,7 @@ from ...scenarios.catalogue import STATUSES
 from ...scenarios.outlines import read_outlines
 from ...scenarios.vocabulary import payload
 from .payload_bytes import Packed, counts, floats, measured, to_bytes
+from .payload_counted import counted_shown
 from .payload_events import events_shown
 from .payload_measures import measures_shown
 
@@ -72,6 +73,7 @@ def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]]) -> bytes:
         **({"groups": _groups(run.table("places"))} if "flows" in arrays else {}),
         "measures": measures_shown(arrays, run.entries),
         "events": events_shown(run),
+        "counted": counted_shown(run),
     }
     return to_bytes(header, arrays)
 

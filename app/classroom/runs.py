@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
 
+from ...scenarios.languages import tr
 from . import artifacts
 from .pool import FINAL, Busy, Job, Pool, Reply
 from .requests import RequestError, RunRequest
@@ -69,7 +70,7 @@ class Runs:
             return self._pool.submit(work, who, lane)
         except Busy as busy:
             status = 503 if busy.everybody else 429
-            raise RequestError(str(busy), "wait a moment, and try again", status, busy.seconds) from None
+            raise RequestError(str(busy), tr("wait a moment, and try again"), status, busy.seconds) from None
 
     def _keep(self, work: Work, reply: Reply) -> None:
         _, world, places = reply

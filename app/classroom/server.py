@@ -62,13 +62,7 @@ def application(room: Classroom) -> Starlette:
 
 @answers("/")
 async def _page(request: Request, room: Classroom) -> Response:
-    response = page_with_token(request, "index.html")
-    language = room.language.encode()
-    response.body = bytes(response.body).replace(
-        b'<html lang="en">', b'<html lang="en" data-language="%s">' % language
-    )
-    response.headers["Content-Length"] = str(len(response.body))
-    return response
+    return page_with_token(request, "index.html")
 
 
 @answers("/words/{code}")

@@ -13,6 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ...scenarios import ScenarioError
+from ...scenarios.languages import ENGLISH, LANGUAGES, speaking
+from ...scenarios.languages.kinds import AUTO
 from .bundle import PAGE
 from .guard import error_response, origin_of, with_token
 from .requests import RequestError, client_gone
@@ -35,12 +37,14 @@ _TYPES = {
 
 
 def answers(path: str, method: str = "GET") -> Callable[[Endpoint], Endpoint]:
-    """Declare what answers at an address; its refusals become answers too."""
+    """Declare what answers at an address, in the language of who asks; its refusals become answers too."""
 
     def declare(endpoint: Endpoint) -> Endpoint:
         async def answer(request: Request) -> Response:
+            room: Classroom = request.app.state.room
             try:
-                return await endpoint(request, request.app.state.room)
+                with speaking(language_of(request, room.language)):
+                    return await endpoint(request, room)
             except RequestError as refused:
                 return error_response(refused.message, refused.hint, refused.status, refused.retry_after)
             except ScenarioError as error:  # a file was edited, and has a mistake now
@@ -50,6 +54,15 @@ def answers(path: str, method: str = "GET") -> Callable[[Endpoint], Endpoint]:
         return endpoint
 
     return declare
+
+
+def language_of(request: Request, asked: str) -> str:
+    """The code of the language in which a request is answered; where "auto" was asked for, that which the browser
+    would like best, as far as there is one."""
+    if asked != AUTO:
+        return asked
+    wanted = request.headers.get("accept-language", "")[:200].split(",")[0].strip()[:2].lower()
+    return wanted if wanted in LANGUAGES else ENGLISH.code
 
 
 async def plainly(request: Request, error: Exception) -> Response:
@@ -111,9 +124,18 @@ def page_file(name: str) -> Response:
     return Response(path.read_bytes(), headers=headers, media_type=_TYPES[path.suffix])
 
 
-def page_with_token(request: Request, name: str) -> Response:
-    """A page; whoever has no token yet is given one."""
+def page_in_language(room: Classroom, name: str) -> Response:
+    """A page that is told in which language it is to speak."""
     response = page_file(name)
+    told = b'<html lang="en" data-language="%s">' % room.language.encode()
+    response.body = bytes(response.body).replace(b'<html lang="en">', told)
+    response.headers["Content-Length"] = str(len(response.body))
+    return response
+
+
+def page_with_token(request: Request, name: str) -> Response:
+    """A page in the language that was asked for; whoever has no token yet is given one."""
+    response = page_in_language(request.app.state.room, name)
     if request.scope.get("visitor"):
         return response
     return with_token(response, request.app.state.room.visitors.enter(origin_of_request(request)))

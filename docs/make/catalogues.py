@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Where messages are marked in the code: by a call of `tr`, `tr_number` or (said elsewhere) `later`.
 MARKED = ("scenarios", "outcomes", "experiments", "app")
 PAGE = Path("app/classroom/page")
-# Scripts of the page that mark what they say, or are not translated (class mode).
-MARKS_ITS_OWN = ("class", "grid", "join", "format.", "languages.", "parting.")
+# Scripts of the page that mark all they say.
+MARKS_ITS_OWN = ("class", "control.", "events.", "grid", "join", "format.", "languages.", "parting.")
 # Whose titles and questions are translated: the countries, and what the explorer begins with.
 SCENARIOS = ("two-towns", "japan", "japan-sample", "korea", "italy", "spain")
 _PYTHON = {"tr": (1,), "tr_number": (1, 2), "later": (1,)}
@@ -84,8 +84,10 @@ def _extracted(
 
 
 def vocabulary() -> Iterator[tuple[str, str, str, str]]:
-    """The terms of the model, and its entries: the context is of which kind they are, and in which field they stand."""
+    """The terms of the model, its entries, and the scenarios' own: the context says of which kind they are, and which
+    field it is."""
     from local_citizenship.outcomes.entries import SAID
+    from local_citizenship.scenarios import load_scenario
     from local_citizenship.scenarios.schema import SHIPPED
     from local_citizenship.scenarios.vocabulary import TERMS
 
@@ -98,14 +100,20 @@ def vocabulary() -> Iterator[tuple[str, str, str, str]]:
         for entry in section.values():
             for name in SAID:
                 yield f"scenarios/schema/{kind}.py", f"{kind} {name}", getattr(entry, name, ""), ""
+    for scenario in SCENARIOS:
+        for kind, section in load_scenario(scenario).parameters.keyed():
+            for entry in section.values():
+                for name in SAID:
+                    yield f"scenarios/{scenario}.yaml", f"{kind} {name}", getattr(entry, name, ""), ""
 
 
 def declared() -> Iterator[tuple[str, str, str, str]]:
     """What else is declared in English and shown: headline outcomes, the page's measures, sliders, and questions."""
     from local_citizenship.app.classroom.payload_measures import MEASURES
-    from local_citizenship.app.classroom.sliders import LEVERS
+    from local_citizenship.app.classroom.sliders import LEVERS, sections_shown
     from local_citizenship.experiments.grids.grid import find_grid, read_grid, shipped_grids
     from local_citizenship.outcomes.headline import HEADLINES
+    from local_citizenship.outcomes.measures import BY_ID
     from local_citizenship.scenarios import list_scenarios
     from local_citizenship.scenarios.checks import all_parameters
 
@@ -118,6 +126,12 @@ def declared() -> Iterator[tuple[str, str, str, str]]:
         yield where, "measure label", measure.label, ""
         yield where, "measure definition", measure.definition, ""
         yield where, "unit", measure.unit, ""
+    where = "outcomes/measures.py"
+    for theme in BY_ID.values():
+        yield where, "measure title", theme.title, ""
+        for one in theme.measures:
+            yield where, "measure label", one.label, ""
+            yield where, "unit", one.unit, ""
     for name, title, question in list_scenarios():
         if name in SCENARIOS:
             yield f"scenarios/{name}.yaml", "scenario title", title, ""
@@ -129,11 +143,13 @@ def declared() -> Iterator[tuple[str, str, str, str]]:
         yield where, "grid title", grid.title, ""
         yield where, "grid question", grid.question, ""
         shown |= {path for factor in grid.factors for path in factor.paths}
+    for section in sections_shown().values():
+        yield "scenarios/schema", "section label", section["label"], ""
     for path, info in all_parameters().items():
+        yield "scenarios/schema", "parameter label", info.label, ""
+        yield "scenarios/schema", "unit", info.unit, ""
         if path in shown:
-            yield "scenarios/schema", "parameter label", info.label, ""
             yield "scenarios/schema", "parameter meaning", info.meaning, ""
-            yield "scenarios/schema", "unit", info.unit, ""
 
 
 def updated(code: str, wanted: dict[Key, Message]) -> str:
@@ -213,9 +229,10 @@ def lacking(code: str, wanted: dict[Key, Message]) -> Iterator[str]:
         if entry is None or not all(entry.forms):
             yield f"{code} has no translation of {called}"
             continue
-        named = set(_PLACEHOLDER.findall(message))
-        for form in entry.forms:
-            if other := named ^ set(_PLACEHOLDER.findall(form)):
+        # Of a language without a plural, the only form stands for several too.
+        english = [message, told.plural or message][-len(entry.forms) :]
+        for named, form in zip(english, entry.forms, strict=True):
+            if other := set(_PLACEHOLDER.findall(named)) ^ set(_PLACEHOLDER.findall(form)):
                 yield f"{code} has other placeholders ({', '.join(sorted(other))}) in {called}: {form!r}"
     for context, message in there.entries.keys() - wanted.keys():
         yield f"{code} translates what nothing says any more (bring it up to date): {message!r} {context}".rstrip()

@@ -1,7 +1,5 @@
-"""What the explorer's page says without marking it: literals and templates that read like prose, found by themselves.
-
-The page's `el` looks each text up as it is shown (`shown` in languages.js); of a template the values are found again by
-its fixed words. Here `${...}` becomes {1}, {2} ...
+"""What the explorer's page says without marking it: literals that read like prose, found by themselves, and looked up
+as they are shown (`shown` in languages.js). And what no language could order: sentences that are glued together.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ from collections.abc import Iterator
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"(?:\s*\+\s*"((?:[^"\\\n]|\\.)*)")*')
 _PIECE = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+_ADDED = re.compile(r'"((?:[^"\\\n]|\\.)*)"\s*\+\s*(?!\s*")|(?<!")\s\+\s*"((?:[^"\\\n]|\\.)*)"')
 # Before a literal that is no text: names of classes, events, elements, files, keys.
 _NO_TEXT = re.compile(
     r"(?:class|className|role|type|id|href|for|rel|mode|font|cursor|lineCap|lineJoin|method|kind|name|value)\s*[:=]\s*$"
@@ -25,23 +24,32 @@ _NAMES = ("Segoe UI", "Helvetica Neue", "Liberation Sans", "figcaption p", "(pre
 _CODE = re.compile(
     r"^[\w.-]+$|[{}<>=#]|\.js\b|\.css\b|:\s*\d|https?:|^/|^\W*$|rgb|gradient|\bpx\b|^--|%\)$|application/|text/|utf-8"
 )
-LEAST = 6  # letters that a template must have besides its values, to be known again
+LEAST = 4  # letters of a template besides its values, from which on it is a sentence that is glued together
 
 
 def texts(source: str) -> Iterator[str]:
     """The texts of a script, in order, each once a place."""
-    source = _COMMENT.sub("", source)
-    plain, templates = _without_templates(source)
+    plain, _ = _without_templates(_COMMENT.sub("", source))
     for found in _LITERAL.finditer(plain):
         if _NO_TEXT.search(plain[max(0, found.start() - 40) : found.start()]):
             continue
         text = "".join(_PIECE.findall(found[0])).replace('\\"', '"')
         if _is_prose(text):
             yield text.strip()
+
+
+def glued(source: str) -> Iterator[str]:
+    """Sentences put together of words and values, where a message with placeholders should stand: templates, with
+    {1}, {2} ... for their values, and literals to which something is added."""
+    plain, templates = _without_templates(_COMMENT.sub("", source))
     for template in templates:
         fixed = re.sub(r"\{\d+\}", "", template)
         if len(re.findall("[a-z]", fixed)) >= LEAST and " " in fixed.strip() and not _CODE.search(fixed):
             yield template.strip()
+    for found in _ADDED.finditer(plain):
+        text = found[1] or found[2]
+        if _is_prose(text):
+            yield text.strip()
 
 
 def _is_prose(text: str) -> bool:

@@ -13,6 +13,8 @@ from ...outcomes.asked.values import Group
 from ...outcomes.declaration import ALL, COUNTRY, DIVISIONS
 from ...outcomes.entries import entries_of
 from ...outcomes.outcome_spec import OutcomeSpec
+from ...outcomes.wording import localised
+from ...scenarios.languages import tr
 from .folder import StudyFolder, open_study
 from .results import WHOLE_RUN, StudyResults
 from .tables import load_results
@@ -55,7 +57,8 @@ def told_by_study(folder: Path, question: Question, kind: str, points: Sequence[
         values = values.groupby(keys, sort=False)["value"].mean().reset_index().assign(year=0)
     there = set(values.loc[values["value"].notna(), "group"])
     shown = tuple(each for each in groups if each.name in there)
-    source = f"Simulated: study {results.name}, {len(results.runs):,} runs"
+    number = localised(f"{len(results.runs):,}")
+    source = tr("Simulated: study {study}, {number} runs", study=results.name, number=number)
     return Told(question, values, tuple(arms.values()), shown, source, pool, None, years, means=True)
 
 
@@ -75,7 +78,7 @@ def _kept(study: StudyFolder, question: Question) -> list[OutcomeSpec]:
 
 def _groups(study: StudyFolder, question: Question, kept: Sequence[OutcomeSpec]) -> list[Group]:
     if question.by == COUNTRY:
-        return [Group(ALL, "whole country")]
+        return [Group(ALL, tr("whole country"))]
     terms = DIVISIONS[question.by].terms(entries_of(study.study.scenarios[0].parameters))
     known = {
         each.group: Group(each.group, terms[each.group].label, terms[each.group].colour)

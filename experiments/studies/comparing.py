@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ...outcomes.wording import localised
+from ...scenarios.languages import later, tr
 from ..intervals import CONFIDENCE, half_width, interval, paired, replicates_for
 from .results import OutcomeMatrix
 
-SPREAD, OF_MEAN = "spread of runs", "95% interval of the mean"
+SPREAD, OF_MEAN = later("spread of runs"), later("95% interval of the mean")
 PAIRED, UNPAIRED = "95% interval of the mean paired difference", "95% interval of the difference of means"
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 OF_A_MEAN, OF_A_SHARE, OF_A_DIFFERENCE = 0.05, 0.01, 0.25  # what half a width may be, if nobody says
@@ -100,11 +102,23 @@ class Verdict:
     def words(self) -> str:
         """One clause for a subtitle: n, enough or not, by what criterion."""
         if self.n < 2:
-            return f"n = {self.n} a point, so that no interval can be told"
+            return tr("n = {number} a point, so that no interval can be told", number=self.n)
         if self.enough:
-            return f"n = {self.n} a point: enough ({self.what} is known within {self.criterion})"
-        who = "no number within reach" if self.more is None else f"about {self.more:,} more"
-        return f"n = {self.n} a point: not enough; {who} would make {self.what} known within {self.criterion}"
+            return tr("n = {number} a point: enough ({what} is known within {criterion})", **self._told)
+        if self.more is None:
+            return tr(
+                "n = {number} a point: not enough; no number within reach would make {what} known within {criterion}",
+                **self._told,
+            )
+        return tr(
+            "n = {number} a point: not enough; about {more} more would make {what} known within {criterion}",
+            more=localised(f"{self.more:,}"),
+            **self._told,
+        )
+
+    @property
+    def _told(self) -> dict[str, Any]:
+        return {"number": self.n, "what": tr(self.what), "criterion": tr(self.criterion)}
 
 
 def verdict(matrix: OutcomeMatrix, target: float | None = None) -> Verdict:
@@ -120,20 +134,20 @@ def verdict(matrix: OutcomeMatrix, target: float | None = None) -> Verdict:
         values = values[~np.isnan(values)]
         count = len(values)
         if target is None and matrix.unit.startswith("share"):
-            criterion, target = "1 percentage point", OF_A_SHARE
+            criterion, target = later("1 percentage point"), OF_A_SHARE
         elif target is None:
-            criterion, target = "5% of itself", OF_A_MEAN * abs(values.mean()) if count else math.nan
+            criterion, target = later("5% of itself"), OF_A_MEAN * abs(values.mean()) if count else math.nan
         spread = float(np.std(values, ddof=1)) if count > 1 else math.nan
-        return _judged("the mean", criterion, count, half_width(values), target, spread)
+        return _judged(later("the mean"), criterion, count, half_width(values), target, spread)
     bottom, top = matrix.extremes()
     found = differences(matrix.of([bottom, top]), bottom).iloc[0]
     half, count = float(found["high"] - found["difference"]), int(found["n"])
     if target is None:
-        criterion, target = "a quarter of itself", OF_A_DIFFERENCE * float(found["difference"])
+        criterion, target = later("a quarter of itself"), OF_A_DIFFERENCE * float(found["difference"])
     spread = math.nan
     if count > 1:  # of one pair, from the width of the interval; Welch's for unpaired ones alike
         spread = half * math.sqrt(count) / float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, count - 1))
-    return _judged("the largest difference", criterion, count, half, target, spread)
+    return _judged(later("the largest difference"), criterion, count, half, target, spread)
 
 
 def _judged(what: str, criterion: str, count: int, half: float, target: float, spread: float) -> Verdict:

@@ -16,6 +16,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from ...scenarios.languages import later
 from ..intervals import interval
 from . import morris, sobol
 from .comparing import quantiles
@@ -23,7 +24,7 @@ from .results import SCENARIO, OutcomeMatrix, ReadingError, format_value, known,
 from .sensitivity import unit_inputs
 from .study import LEVER
 
-BAND = "95% interval over replicates"
+BAND = later("95% interval over replicates")
 COLUMNS = ["outcome", "label", "unit", "kind", "scenario", "factor", "role", "with_factor", "from", "to", "effect",
            "low", "high", "n", "band"]  # fmt: skip
 
@@ -113,7 +114,7 @@ def _one_at_a_time(matrix: OutcomeMatrix) -> pd.DataFrame:
 
 LEVER_COLUMNS = ["outcome", "label", "unit", "scenario", "lever", "lever_label", "from", "to", "median", "q05", "q25",
                  "q75", "q95", "same_sign", "worst_regret", "n", "band"]  # fmt: skip
-OF_WORLDS = "spread over the uncertain worlds (5% to 95%)"
+OF_WORLDS = later("spread over the uncertain worlds (5% to 95%)")
 Rows = list[dict[str, object]]
 
 

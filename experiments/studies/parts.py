@@ -18,15 +18,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...scenarios.languages import later
 from ..intervals import weighted_quantiles
 from .plots.labels import change_text, value_text
 
 PARTS = ("luck", "parameters", "places", "interplay")
 WORDS = {
-    "luck": "luck",
-    "parameters": "parameters",
-    "places": "places drawn",
-    "interplay": "parameters and places together",
+    "luck": later("luck"),
+    "parameters": later("parameters"),
+    "places": later("places drawn"),
+    "interplay": later("parameters and places together"),
 }
 COLUMNS = ("mean", "low", "high", "more", "variance", *PARTS)
 Floats = NDArray[np.float64]

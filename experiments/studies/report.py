@@ -61,19 +61,21 @@ def write_report(
     Errors: ReadingError for a study without runs, an unknown outcome or year.
     """
     from ...outcomes.plots.declaration import others_go_on
-    from ...outcomes.plots.letters import families_for
+    from ...outcomes.plots.letters import families_for, readable_language
 
     names = chosen_outcomes(results, outcomes, year)
-    summary, families = Summary(), families_for(words_of(results))
+    summary = Summary()
     given, results = results, results.over_worlds
-    for planned in chain(
-        _of_worlds(given, summary, names, year),
-        _planned(results, summary, names, year, target, better),
-    ):
-        if progress is not None:
-            progress(planned.stem)
-        with others_go_on(planned.stem, failed):
-            _write(planned, folder, formats, summary, families)
+    with readable_language() as words:
+        families = families_for(words_of(results) | words)
+        for planned in chain(
+            _of_worlds(given, summary, names, year),
+            _planned(results, summary, names, year, target, better),
+        ):
+            if progress is not None:
+                progress(planned.stem)
+            with others_go_on(planned.stem, failed):
+                _write(planned, folder, formats, summary, families)
     (folder / SUMMARY).write_text(summary.text(results, command), encoding="utf-8", newline="\n")
     return summary.figures
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...scenarios.languages import later
 from . import morris, sobol
 from .estimators import LEAST_JACKKNIFE, Estimates, Estimator, crossed_estimator, estimated, linear_estimator
 from .provenance import members, rests_on
@@ -225,10 +226,10 @@ def _index_rows(
 
 
 SHARE_MEASURES = {
-    "sobol": "share of the variance of runs",
-    "grid": "share of the variance of runs over the grid",
-    "lhs": "share of the variance of runs that straight lines explain",
-    "morris": "share of all squared elementary effects: a screening, no variance",
+    "sobol": later("share of the variance of runs"),
+    "grid": later("share of the variance of runs over the grid"),
+    "lhs": later("share of the variance of runs that straight lines explain"),
+    "morris": later("share of all squared elementary effects: a screening, no variance"),
 }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...scenarios.languages import tr
 from ...scenarios.vocabulary import INK
 from ..declaration import COUNTRY
 from ..plots import style
@@ -17,6 +18,7 @@ from .chart import (
     OBSERVED,
     PALETTE,
     ROWS,
+    SINGULAR,
     colours_of,
     have_colours,
     is_in_order,
@@ -84,7 +86,7 @@ def _in_order(axes: Axes, told: Told, observed: pd.DataFrame) -> None:
     axes.set_xticks([*range(0, len(names), step)], names[::step])
     axes.set_xlim(-0.6, len(names) - 0.4)
     if not few:
-        axes.set_xlabel("years of stay" if told.question.by == "stay" else told.question.by)
+        axes.set_xlabel(tr(SINGULAR.get(told.question.by, told.question.by)))
 
 
 def _rows(axes: Axes, told: Told, observed: pd.DataFrame, wide: bool) -> None:

@@ -14,13 +14,14 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ...scenarios.languages import later, tr, tr_term
 from ...scenarios.vocabulary import BLUE, GREEN, INK, ORANGE, PURPLE, RUST, SKY, VERMILION
 from ..declaration import COUNTRY, DIVISIONS, OWN
 from ..plots import style
 from ..plots.declaration import own_look
-from ..plots.letters import families_for
-from ..wording import COUNTED, is_share, sentence, value_text
-from .question import BAR, HEAT, KINDS, LINE, MAP, ON_MAPS, AskedError
+from ..plots.letters import families_for, readable_language
+from ..wording import COUNTED, is_share, localised, percentage, sentence, value_text
+from .question import BAR, HEAT, KINDS, LINE, MAP, ON_MAPS, AskedError, Question
 from .told import Told
 from .values import Group
 
@@ -29,6 +30,20 @@ ROWS = 13  # lines of text that stand one above the other beside a chart
 LABEL, LONGEST = 26, 44  # letters of a label on one line, and on a line that has to hold much
 PANELS = 6
 TOLD_IN_WORDS = 12  # series
+CALLED = (later("Line chart"), later("Bar chart"), later("Map"), later("Heat map"))  # in order of KINDS
+SEVERAL = {
+    "status": later("statuses"),
+    "rung": later("groups of status"),
+    "region": later("regions"),
+    "place": later("municipalities"),
+    "need": later("kinds of need"),
+    "door": later("doors"),
+    "weights": later("weights"),
+    "stay": later("years of stay"),
+    "origin_fifth": later("fifths of origin"),
+    "service": later("services"),
+    "ngos": later("municipalities"),
+}
 OBSERVED: dict[str, Any] = {"marker": "D", "s": 46, "edgecolor": "white", "linewidths": 1.0, "zorder": 6}
 
 
@@ -52,12 +67,15 @@ def chart(told: Told, kind: str, observed: pd.DataFrame, ax: Axes | None = None,
             {LINE: lines, BAR: bars, MAP: maps, HEAT: heat}[kind].into(ax, told, observed)
             ax.set_title(title_of(told))
         return ax
-    names = {each.label for each in told.groups} | {*told.arms, told.source, title_of(told)}
-    with own_look(families_for(names)):
+    with readable_language() as words, own_look(families_for(_names(told) | words)):
         page = style.sheet(title_of(told), subtitle_of(told, kind, observed, file), _source(told, kind))
         axes: Axes = {LINE: lines, BAR: bars, MAP: maps, HEAT: heat}[kind].on_page(page, told, observed)
         page.finish()
     return axes
+
+
+def _names(told: Told) -> set[str]:
+    return {each.label for each in told.groups} | {*told.arms, told.source, title_of(told)}
 
 
 def _source(told: Told, kind: str) -> str:
@@ -86,17 +104,24 @@ def fitting(told: Told, kind: str) -> Told:
     most = min(most, ROWS // max((lines_of(each.label) for each in told.groups[:most]), default=1))
     if len(told.groups) <= most or division is None:
         return told
-    of = f"{most} of {len(told.groups):,} {division.words}"
+    there = {"all": localised(f"{len(told.groups):,}"), "things": tr(SEVERAL[told.question.by])}
     if division.in_order:
         steps = np.unique(np.linspace(0, len(told.groups) - 1, min(most, 7)).round().astype(int))
         return told.some(
-            [told.groups[step] for step in steps], f"{len(steps)} of {len(told.groups)} {division.words}"
+            [told.groups[step] for step in steps],
+            tr("{number} of {all} {things}", number=len(steps), **there),
         )
     if told.question.by in ON_MAPS:
-        return told.some(told.groups[:most], f"{of}, those with most migrants")
+        return told.some(
+            told.groups[:most],
+            tr("{number} of {all} {things}, those with most migrants", number=most, **there),
+        )
     means = told.values.groupby("group")["value"].mean()
     high = means.sort_values(ascending=False, kind="stable").index[:most]
-    return told.some([each for each in told.groups if each.name in high], f"{of}, those highest on average")
+    return told.some(
+        [each for each in told.groups if each.name in high],
+        tr("{number} of {all} {things}, those highest on average", number=most, **there),
+    )
 
 
 def lines_of(label: str) -> int:
@@ -137,38 +162,63 @@ def is_in_order(told: Told) -> bool:
 def title_of(told: Told) -> str:
     """What is shown, without a finding: of one run, or few, a comparison might be luck."""
     question = told.question
-    division = "" if question.by == COUNTRY else f", by {_singular(question.by)}"
-    theme = f"{question.theme.title}: " if question.theme.id not in ("", OWN) else ""
-    return sentence(f"{theme}{question.measure.label}{division}")
+    words = {
+        "theme": tr_term(question.theme.title, "measure title"),
+        "measure": tr_term(question.measure.label, "measure label"),
+        "division": tr(SINGULAR.get(question.by, question.by)),
+    }
+    if question.theme.id not in ("", OWN):
+        if question.by == COUNTRY:
+            return sentence(tr("{theme}: {measure}", **words))
+        return sentence(tr("{theme}: {measure}, by {division}", **words))
+    return sentence(words["measure"] if question.by == COUNTRY else tr("{measure}, by {division}", **words))
 
 
-def _singular(by: str) -> str:
-    return {"rung": "group of status", "place": "municipality", "origin_fifth": "fifth of origin"}.get(
-        by, {"stay": "years of stay", "weights": "weight", "need": "kind of need", "ngos": "NGOs"}.get(by, by)
-    )
+SINGULAR = {
+    "rung": later("group of status"),
+    "place": later("municipality"),
+    "origin_fifth": later("fifth of origin"),
+    "stay": later("years of stay"),
+    "weights": later("weight"),
+    "need": later("kind of need"),
+    "ngos": later("NGOs"),
+    "status": later("status"),
+    "region": later("region"),
+    "door": later("door"),
+    "service": later("service"),
+}
+
+
+def said_unit(question: Question) -> str:
+    """The unit in the language that is spoken."""
+    return tr_term(question.measure.unit, "unit")
 
 
 def subtitle_of(told: Told, kind: str, observed: pd.DataFrame, file: str) -> str:
     """Theme, years, and what a reader has to know to read it."""
     question = told.question
     first, last = (told.years[0], told.years[-1]) if told.years else (None, None)
-    years = f"{first}" if first == last else f"{first} to {last}"
+    years = f"{first}" if first == last else tr("{low} to {high}", low=first, high=last)
     if told.together and first != last:
-        how = "together" if question.pooled and not told.means else "mean of the years"
-        years = f"{years}, {how}"
-    parts = [f"{question.name}: {question.measure.unit}{f', {years}' if told.years else ''}"]
+        years = (
+            tr("{years}, together", years=years)
+            if question.pooled and not told.means
+            else tr("{years}, mean of the years", years=years)
+        )
+    about = {"name": question.name, "unit": said_unit(question), "years": years}
+    parts = [tr("{name}: {unit}, {years}", **about) if told.years else tr("{name}: {unit}", **about)]
     if told.band():
-        parts.append(told.band() if kind in (LINE, BAR) else told.band().partition(",")[0])
+        parts.append(told.band() if kind in (LINE, BAR) else told.mean())
     parts += told.notes
     if len(observed):
-        parts.append(f"diamonds: observed{f' ({file})' if file else ''}")
+        parts.append(tr("diamonds: observed ({file})", file=file) if file else tr("diamonds: observed"))
     return "; ".join(parts)
 
 
 def alt_text(told: Told, kind: str, observed: pd.DataFrame) -> str:
     """What a chart shows, for whoever can't see it: kind, measure, years, and the values of its series."""
     told = fitting(told, kind)
-    called = dict(zip(KINDS, ("Line chart", "Bar chart", "Map", "Heat map"), strict=True))[kind]
+    called = tr(dict(zip(KINDS, CALLED, strict=True))[kind])
     unit, rows = told.question.measure.unit, told.summary()
     words = []
     groups = told.groups if len(told.groups) > 1 else told.groups[:1]
@@ -182,12 +232,28 @@ def alt_text(told: Told, kind: str, observed: pd.DataFrame) -> str:
             value = value_text(last["value"], unit)
             if first["year"] != last["year"]:
                 begin = value_text(first["value"], unit)
-                value = f"{begin} in {first['year']:.0f}, {value} in {last['year']:.0f}"
-            words.append(f"{', '.join(parts)}: {value}" if parts else value)
-    more = f"; and {len(words) - TOLD_IN_WORDS} more" if len(words) > TOLD_IN_WORDS else ""
-    seen = f" {len(observed)} observed values on top." if len(observed) else ""
-    head = f"{called}. {title_of(told)} ({subtitle_of(told, kind, observed.iloc[:0], '')})"
-    return f"{head}. {'; '.join(words[:TOLD_IN_WORDS])}{more}.{seen}"
+                value = tr(
+                    "{begin} in {first}, {end} in {last}",
+                    begin=begin,
+                    first=f"{first['year']:.0f}",
+                    end=value,
+                    last=f"{last['year']:.0f}",
+                )
+            words.append(tr("{name}: {value}", name=", ".join(parts), value=value) if parts else value)
+    if (more := len(words) - TOLD_IN_WORDS) > 0:
+        words = [*words[:TOLD_IN_WORDS], tr("and {number} more", number=more)]
+    said = tr(
+        "{chart}. {title} ({subtitle}). {values}.",
+        chart=called,
+        title=title_of(told),
+        subtitle=subtitle_of(told, kind, observed.iloc[:0], ""),
+        values="; ".join(words),
+    )
+    return (
+        tr("{text} {number} observed values on top.", text=said, number=len(observed))
+        if len(observed)
+        else said
+    )
 
 
 # Axes -----------------------------------------------------------------------------------------------------
@@ -218,15 +284,15 @@ def value_axis(axes: Axes, unit: str, values: np.ndarray, which: str = "y") -> N
 def in_figures(unit: str, span: float) -> Any:
     digits = 0 if span >= 0.05 else 1
     if is_share(unit):
-        return lambda value, _: f"{100 * value:.{digits}f}%".replace("-0%", "0%")
+        return lambda value, _: percentage(0.0 if abs(value) < 0.0005 else value, digits)
     if span >= 1000 or unit in COUNTED:
-        return lambda value, _: f"{value:,.0f}" if abs(value) >= 1 or value == 0 else f"{value:g}"
-    return lambda value, _: f"{value:g}"
+        return lambda value, _: localised(f"{value:,.0f}" if abs(value) >= 1 or value == 0 else f"{value:g}")
+    return lambda value, _: localised(f"{value:g}")
 
 
 def unit_words(unit: str) -> str:
     """A unit beside an axis."""
-    return wrapped(unit, 30)
+    return wrapped(tr_term(unit, "unit"), 30)
 
 
 def legend_on(page: style.Page, names: Sequence[str], colours: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..plots import style
 from ..wording import is_share, value_text
-from .chart import in_figures, wrapped
+from .chart import in_figures, said_unit, wrapped
 from .question import AskedError
 from .told import Told
 
@@ -42,7 +42,7 @@ def on_page(page: style.Page, told: Told, observed: pd.DataFrame) -> Axes:
     bar = page.figure.colorbar(mesh, cax=beside)
     dress_bar(bar, told, norm)
     bar.ax.tick_params(labelsize=style.TEXT)
-    bar.set_label(wrapped(told.question.measure.unit, 30), fontsize=style.TEXT)
+    bar.set_label(wrapped(said_unit(told.question), 30), fontsize=style.TEXT)
     return all_axes[0]
 
 
@@ -53,7 +53,7 @@ def into(axes: Axes, told: Told, observed: pd.DataFrame) -> None:
     figure: Any = axes.figure
     bar = figure.colorbar(mesh, ax=axes)
     dress_bar(bar, told, norm)
-    bar.set_label(told.question.measure.unit)
+    bar.set_label(said_unit(told.question))
 
 
 def scale_of(told: Told) -> tuple[Normalize, str]:

@@ -19,6 +19,7 @@ from .chart import (
     colours_of,
     is_in_order,
     legend_on,
+    said_unit,
     unit_words,
     value_axis,
     wrapped,
@@ -47,7 +48,7 @@ def into(axes: Axes, told: Told, observed: pd.DataFrame) -> None:
     """Into a user's axes, with a legend."""
     drawn = list(_draw(axes, told, observed))
     _dress(axes, told, observed, at_most=7)
-    axes.set_ylabel(told.question.measure.unit)
+    axes.set_ylabel(said_unit(told.question))
     if len(drawn) > 1:
         axes.legend(frameon=False)
 

@@ -10,17 +10,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
+from ...scenarios.languages import later, tr
 from ..measures import names_of_places
 from ..places_info import places_info
 from ..plots import country, style
 from ..plots.land import draw_land, extent
 from ..wording import is_share
+from .chart import said_unit
 from .heat import dress_bar
 from .question import AskedError
 from .told import Told
 
 MOST_SIDE_BY_SIDE, LONGEST_TITLE = 3, 30
-SIDES = ("left", "middle", "right")
+SIDES = (later("left"), later("middle"), later("right"))
 
 
 def on_page(page: style.Page, told: Told, observed: pd.DataFrame) -> Axes:
@@ -50,16 +52,16 @@ def into(axes: Axes, told: Told, observed: pd.DataFrame) -> None:
     figure: Any = axes.figure
     bar = figure.colorbar(country.ScalarMappable(scale.norm, scale.colours), ax=axes)
     dress_bar(bar, told, scale.norm)
-    bar.set_label(told.question.measure.unit)
+    bar.set_label(said_unit(told.question))
 
 
 def prepared(told: Told) -> Told:
     """The same with a note of what markers mean, and which map is whose where a name has no room above it."""
-    note = "area of a marker: migrants"
+    note = tr("area of a marker: migrants")
     many = len(told.arms)
     if many <= MOST_SIDE_BY_SIDE:
         note += "".join(
-            f"; {_side(number, many)}: {arm}"
+            "; " + tr("{name}: {value}", name=_side(number, many), value=arm)
             for number, arm in enumerate(told.arms)
             if many > 1 and not _fits(arm)
         )
@@ -72,7 +74,7 @@ def _fits(name: str) -> bool:
 
 
 def _side(number: int, many: int) -> str:
-    return SIDES[number if many == len(SIDES) else 2 * number]
+    return tr(SIDES[number if many == len(SIDES) else 2 * number])
 
 
 def _run(told: Told) -> Any:
@@ -108,7 +110,7 @@ def _scale(told: Told, data: pd.DataFrame, few: bool, outlined: bool, panels: in
     most = (1200.0 if few else 300.0 if outlined else 480.0) / (1 if panels < 3 else 1.5)
     areas = most / largest, min(country.LEAST_AREA, 4000 / len(data))
     colours = style.DIVERGING if low < 0 else style.SEQUENTIAL
-    return country.Scale(Normalize(low, top), unit, areas, is_share(unit), colours)
+    return country.Scale(Normalize(low, top), said_unit(told.question), areas, is_share(unit), colours)
 
 
 def _rounded(value: float) -> float:

@@ -10,15 +10,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...scenarios.languages import later, tr, tr_number
 from ..declaration import COUNTRY
-from ..places_info import NO_ESTIMATE, places_info
+from ..places_info import places_info
 from ..run import Run, ScenarioInfo
-from ..wording import joined
+from ..wording import joined, localised
 from ..worlds import source_line, world_names
 from .question import BAR, HEAT, LINE, MAP, AskedError, Question
 from .values import Group, by_year, groups_there, least_cases, together, without_few
 
 MOST_ARMS = 6  # that can be told apart
+_GREY = later("grey: under {number} cases")
+_LACKING = {MAP: _GREY, HEAT: _GREY, LINE: later("gaps: under {number} cases")}
+LEFT_OUT = later("left out: under {number} cases")
 FEW = 20  # runs, of which a band shows the lowest and the highest; of more, 90%
 
 
@@ -64,10 +68,23 @@ class Told:
         """What a band shows, in words; "" if there is none."""
         if self.seeds < 2:
             return ""
+        if self.seeds < FEW:
+            return tr("mean of {number} seeds, and lowest to highest", number=self._many)
+        return tr("mean of {number} seeds, and the middle 90%", number=self._many)
+
+    def mean(self) -> str:
+        """What is shown where there is no band, in words; "" of one seed."""
+        return tr("mean of {number} seeds", number=self._many) if self.seeds > 1 else ""
+
+    @property
+    def _many(self) -> str:
+        """How many seeds arms have."""
         counts = sorted(set(self.values.groupby("arm")["run"].nunique()))
-        many = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-        of = f"{many} seeds" if counts[-1] == counts[0] or counts[0] > 1 else f"up to {counts[-1]} seeds"
-        return f"mean of {of}, and {'lowest to highest' if self.seeds < FEW else 'the middle 90%'}"
+        if len(counts) == 1:
+            return f"{counts[0]}"
+        if counts[0] > 1:
+            return tr("{low} to {high}", low=counts[0], high=counts[-1])
+        return tr("up to {number}", number=counts[-1])
 
     def some(self, groups: Sequence[Group], note: str = "") -> Told:
         """The same of some groups; `note` says which."""
@@ -103,8 +120,7 @@ def told_by_runs(runs: Sequence[Run], question: Question, kind: str) -> Told:
     values = pd.concat(rows, ignore_index=True)[["arm", "run", "year", "group", "value"]]
     there = set(values.loc[values["value"].notna(), "group"])
     shown = tuple(each for each in groups.values() if each.name in there)
-    lacking = {MAP: "grey", LINE: "gaps", HEAT: "grey"}.get(kind, "left out")
-    notes = (f"{lacking}: under {max(few):,} cases",) if few else ()
+    notes = (tr(_LACKING.get(kind, LEFT_OUT), number=localised(f"{max(few):,}")),) if few else ()
     told_of = tuple(range(min(years), max(years) + 1))
     source = _source(arms, runs[0].scenario_name)
     return Told(question, values, tuple(arms), shown, source, pool, runs[0], told_of, notes)
@@ -156,33 +172,50 @@ def _all_but_the_seed(run: Run) -> str:
 def _source(arms: dict[str, list[Run]], scenario: str) -> str:
     """Where the numbers come from: scenarios and their seeds."""
     runs = [run for members in arms.values() for run in members]
-    real = f", {NO_ESTIMATE}" if any(places_info(run).named for run in runs) else ""
     seeds = {name: sorted(run.seed for run in members) for name, members in arms.items()}
     alike = len({tuple(each) for each in seeds.values()}) == 1
     first = next(iter(seeds.values()))
     alone = len({run.scenario_name for run in runs}) == 1
-    called = {name: f"with {name}" if alone and name != scenario and len(arms) > 1 else name for name in arms}
+    called = {
+        name: tr("with {name}", name=name) if alone and name != scenario and len(arms) > 1 else name
+        for name in arms
+    }
     if alone and scenario in arms and len(arms) > 1:
-        called[scenario] = f"{scenario} as it is"
+        called[scenario] = tr("{name} as it is", name=scenario)
     if alone and scenario not in arms:
         called = (
             {**called, next(iter(arms)): f"{scenario} {called[next(iter(arms))]}"}
             if len(arms) > 1
             else called
         )
-    named = [called[name] if alike else f"{called[name]} ({_in_words(each)})" for name, each in seeds.items()]
+    named = [
+        called[name] if alike else tr("{name} ({seeds})", name=called[name], seeds=_in_words(each))
+        for name, each in seeds.items()
+    ]
     people = {run.persons_per_record for run in runs}
-    scale = f"; one record stands for {max(people):,} people" if people != {1} and len(people) == 1 else ""
-    what = "scenario" if alone else "scenarios"
     if len(arms) == 1 and len(runs) == 1:
         return source_line(runs[0])
-    return f"Simulated{real}: {what} {joined(named)}{f'; {_in_words(first)}' if alike else ''}{scale}"
+    what = (
+        tr("scenario {names}", names=joined(named)) if alone else tr("scenarios {names}", names=joined(named))
+    )
+    about = "; ".join([what, _in_words(first)]) if alike else what
+    said = (
+        tr("Simulated, no estimate for any real town: {about}", about=about)
+        if any(places_info(run).named for run in runs)
+        else tr("Simulated: {about}", about=about)
+    )
+    if people == {1} or len(people) != 1:
+        return said
+    number = localised(f"{max(people):,}")
+    return tr("{source}; one record stands for {number} people", source=said, number=number)
 
 
 def _in_words(seeds: Sequence[int]) -> str:
     """`seed 5`, `seeds 1 to 5`, or how many."""
     if len(seeds) == 1:
-        return f"seed {seeds[0]}"
+        return tr("seed {seed}", seed=seeds[0])
     if list(np.diff(seeds)) == [1] * (len(seeds) - 1):
-        return f"seeds {seeds[0]} to {seeds[-1]}"
-    return f"seeds {joined([str(seed) for seed in seeds])}" if len(seeds) <= 5 else f"{len(seeds)} seeds"
+        return tr("seeds {low} to {high}", low=seeds[0], high=seeds[-1])
+    if len(seeds) <= 5:
+        return tr("seeds {seeds}", seeds=joined([str(seed) for seed in seeds]))
+    return tr_number("{number} seed", "{number} seeds", len(seeds), number=len(seeds))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...model.columns import Columns, joined
+from ...scenarios.languages import tr
 from ..declaration import ALL, COUNTRY, DIVISIONS
 from ..entries import Entries
 from ..inequality import least_needs
@@ -34,7 +35,7 @@ def groups_there(run: Run, question: Question) -> list[Group]:
     by = question.by
     if by == COUNTRY:
         chosen_groups(question, {})
-        return [Group(ALL, "whole country")]
+        return [Group(ALL, tr("whole country"))]
     if by == "place":
         names = run.cached("names of places", names_of_places)
         there = [names[number] for number in np.argsort(-_migrants(run), kind="stable")]

@@ -15,11 +15,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ...scenarios.languages import later, tr, tr_number, tr_term
 from ...scenarios.vocabulary import BLUE, GREY, INK, RUNG, STAGE, VERMILION, Term, provider
 from ..deciding import band, sign_of_mean
 from ..groups import STAGES
 from ..places_info import UNKNOWN, PlacesInfo
-from ..wording import change_and_interval, joined, level, percent, sentence
+from ..wording import change_and_interval, joined, level, percent, percentage, sentence
 from . import style
 from .claims import CASCADE_GROUPS, WHO_PANELS, providers_in
 from .declaration import comparison_figure
@@ -29,7 +30,12 @@ from .services import UNEVEN_WORDS
 LOOKS = (
     (BLUE, "o"), (VERMILION, "D"), (style.GREEN, "s"), (style.ORANGE, "^"), (style.PURPLE, "v"), (style.BLACK, "X"),
 )  # fmt: skip
-SHORT_UNITS = {"persons": " persons", "Theil index": " Theil", "per 1,000 person-years": " per 1,000 yr"}
+# How a change is said, by the unit; others have none.
+SHORT_UNITS = {
+    "persons": later("{change} persons"),
+    "Theil index": later("{change} Theil"),
+    "per 1,000 person-years": later("{change} per 1,000 yr"),
+}
 KEY_HEIGHT = 0.065  # of the figure
 LABELLED = 0.2  # the least part of a bar that has room for its percentage
 NOTABLE = 0.005  # of a share: lesser differences are called none
@@ -63,7 +69,7 @@ class ComparisonData:
     @property
     def mean(self) -> str:
         """For subtitles: over how many runs."""
-        return f"{self.runs} runs each" if self.runs > 1 else "one run each"
+        return tr_number("one run each", "{number} runs each", self.runs, number=self.runs)
 
 
 def _mark(number: int, size: float) -> dict[str, Any]:
@@ -120,18 +126,26 @@ def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
     changes = _changes(wide)
     largest = _largest(changes)
     if largest is None:
-        return "No need was recorded"
+        return tr("No need was recorded")
     stage, group, number = largest
     if abs(changes[largest]) < NOTABLE:
-        return "From need to help, the scenarios hardly differ at any stage"
-    said = "got as far as being " if stage == "willing" else ""
+        return tr("From need to help, the scenarios hardly differ at any stage")
     before, after = (float(wide[n].loc[group, stage]) for n in (0, number))
-    most = sides.decided("claiming-cascade", _ahead_of_others(largest))
-    begin = "The stage that differs most is " if most else ""
-    return (
-        f"{begin}“{said}{STAGE[stage].label}”: {percent(after)} of the needs of {RUNG[group].many} with "
-        f"{sides.names[number]}, {percent(before)} with {sides.names[0]}"
-    )
+    told = {
+        "stage": tr("got as far as being willing to ask") if stage == "willing" else STAGE[stage].label,
+        "after": percent(after),
+        "group": RUNG[group].many,
+        "other": sides.names[number],
+        "before": percent(before),
+        "first": sides.names[0],
+    }
+    if sides.decided("claiming-cascade", _ahead_of_others(largest)):
+        return tr(
+            "The stage that differs most is “{stage}”: {after} of the needs of {group} with {other}, {before} with "
+            "{first}",
+            **told,
+        )
+    return tr("“{stage}”: {after} of the needs of {group} with {other}, {before} with {first}", **told)
 
 
 def _largest(changes: dict[Any, float]) -> Any:
@@ -145,11 +159,11 @@ def cascade(sides: ComparisonData) -> Figure:
     """From need to help, per rung, in each scenario: share of episodes that reach each stage, last five years (E3)."""
     tables = sides.table("claiming-cascade")
     groups = [g for g in CASCADE_GROUPS if any(t.loc[t["group"] == g, "episodes"].any() for t in tables)]
-    what = f"Share of needs that came so far, last five years; {sides.mean}"
+    what = tr("Share of needs that came so far, last five years; {runs}", runs=sides.mean)
     page = style.sheet(_cascade_title(sides, tables), what, sides.source)
     _key(page, sides.names)
     rows = np.arange(len(STAGES))[::-1]
-    for group, axes in page.beside({g: RUNG[g].label for g in groups}, "stage reached"):
+    for group, axes in page.beside({g: RUNG[g].label for g in groups}, tr("stage reached")):
         own = [t[t["group"] == group].set_index("stage")["share"].reindex(list(STAGES)) for t in tables]
         shares = np.array([each.to_numpy(float) for each in own])
         axes.hlines(rows, np.nanmin(shares, axis=0), np.nanmax(shares, axis=0), color=GREY, lw=2)
@@ -180,19 +194,19 @@ def _who_title(sides: ComparisonData, wide: list[Any]) -> str:
     }
     largest = _largest(changes)
     if largest is None:
-        return "No need was recorded"
+        return tr("No need was recorded")
     number, name = largest
     if abs(changes[largest]) < 0.001:
-        return "Who meets the needs hardly differs between the scenarios"
+        return tr("Who meets the needs hardly differs between the scenarios")
     before, after = (float(wide[n].loc["all", name]) for n in (0, number))
-    return (
-        f"{sentence(provider(name).many)} met {_tenths(after)} of needs with {sides.names[number]}, "
-        f"{_tenths(before)} with {sides.names[0]}"
+    return tr(
+        "{provider} met {after} of needs with {other}, {before} with {first}",
+        provider=sentence(provider(name).many),
+        after=percentage(after, 1),
+        other=sides.names[number],
+        before=percentage(before, 1),
+        first=sides.names[0],
     )
-
-
-def _tenths(share: float) -> str:
-    return f"{100 * share:.1f}%"
 
 
 @comparison_figure("who-met-the-need")
@@ -203,13 +217,13 @@ def who_met_the_need(sides: ComparisonData) -> Figure:
     terms["nobody"] = provider("nobody")
     wide: list[Any] = [_whole_run(table, terms) for table in tables]
     groups = [g for g in WHO_PANELS if any(np.isfinite(t.loc[g].to_numpy(float)).all() for t in wide)]
-    what = f"Share of the needs of the whole run, by who met them; {sides.mean}"
+    what = tr("Share of the needs of the whole run, by who met them; {runs}", runs=sides.mean)
     page = style.sheet(_who_title(sides, wide), what, sides.source)
     marks = [Line2D([], [], color=term.colour, marker="s", ls="none", ms=13) for term in terms.values()]
-    _legend(page, marks, [f"met by {term.label}" for term in terms.values()])
+    _legend(page, marks, [tr("met by {provider}", provider=term.label) for term in terms.values()])
     rows = np.arange(len(wide))[::-1]
     names = [textwrap.fill(name, 18) for name in sides.names]
-    for group, axes in page.beside({g: WHO_PANELS[g] for g in groups}, ""):
+    for group, axes in page.beside({g: tr(WHO_PANELS[g]) for g in groups}, ""):
         floor = np.zeros(len(wide))
         for name, term in terms.items():
             part = np.nan_to_num([float(table.loc[group, name]) for table in wide])
@@ -254,20 +268,29 @@ def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
     known = [t[what].dropna().tolist() if what in t else [] for t in totals]
     ends = [own[-1] if own else np.nan for own in known]
     if not np.isfinite(ends).any():
-        return "No year of these runs has unevenness to measure"
-    name = UNEVEN_WORDS[what]
+        return tr("No year of these runs has unevenness to measure")
+    name = tr(UNEVEN_WORDS[what])
     if np.nanmax(ends) - np.nanmin(ends) < 0.02 * np.nanmax(ends):
-        return f"{name} ends as uneven in all: a Theil index of {level(float(np.nanmean(ends)))}"
+        value = level(float(np.nanmean(ends)))
+        return tr("{name} ends as uneven in all: a Theil index of {value}", name=name, value=value)
     low, high = int(np.nanargmin(ends)), int(np.nanargmax(ends))
     pairs = [(other, low) for other in range(len(ends)) if other != low]
     pairs += [(high, other) for other in range(len(ends)) if other != high]
     if not all(sides.decided("unevenness", _ends_above(what, *pair)) for pair in pairs):
         named = zip(ends, sides.names, strict=True)
-        said = [f"{level(end)} with {scenario}" for end, scenario in named if np.isfinite(end)]
-        return f"{name}, Theil index at the end: {joined(said)}"
-    return (
-        f"{name} ends most even with {sides.names[low]} (Theil index {level(ends[low])}), "
-        f"least with {sides.names[high]} ({level(ends[high])})"
+        said = [
+            tr("{value} with {scenario}", value=level(end), scenario=scenario)
+            for end, scenario in named
+            if np.isfinite(end)
+        ]
+        return tr("{name}, Theil index at the end: {values}", name=name, values=joined(said))
+    return tr(
+        "{name} ends most even with {even} (Theil index {least}), least with {uneven} ({most})",
+        name=name,
+        even=sides.names[low],
+        least=level(ends[low]),
+        uneven=sides.names[high],
+        most=level(ends[high]),
     )
 
 
@@ -285,13 +308,18 @@ def _theil_band(sides: ComparisonData, number: int, what: str) -> pd.DataFrame |
 def unevenness(sides: ComparisonData) -> Figure:
     """Theil index of service level and of needs met over the years, in each scenario (E2)."""
     totals = [_theil(table) for table in sides.table("unevenness")]
-    what = f"Theil index between municipalities, weighted by migrants and by needs; mean of {sides.mean}, and a band"
+    what = tr(
+        "Theil index between municipalities, weighted by migrants and by needs; mean of {runs}, and a band",
+        runs=sides.mean,
+    )
     page = style.sheet(_uneven_title(sides, totals), what, sides.source)
     _key(page, sides.names)
     shown = [what for what in UNEVEN_WORDS if any(what in t and t[what].notna().any() for t in totals)]
     highest = max((float(t[what].max()) for what in shown for t in totals if what in t), default=0.0)
     years = sorted({int(year) for t in totals for year in t.index})
-    for what, axes in page.beside({what: UNEVEN_WORDS[what] for what in shown}, "Theil index (0 = even)"):
+    for what, axes in page.beside(
+        {what: tr(UNEVEN_WORDS[what]) for what in shown}, tr("Theil index (0 = even)")
+    ):
         for number, table in enumerate(totals):
             heights = table[what].reindex(years) if what in table else np.full(len(years), np.nan)
             look = {**_mark(number, 6), "zorder": 4 + len(totals) - number, "gid": f"{what}-{number}"}
@@ -311,13 +339,18 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
     decided.
     """
     told = table[np.isfinite(table["difference"].to_numpy(float))]
-    other, first, pairs = "these scenarios", "each other", 0
+    other, first, pairs = tr("these scenarios"), tr("each other"), 0
     if len(told):
         row = told.iloc[0]
         other, first, pairs = str(row["scenario"]), str(row["against"]), int(told["n"].max())
-    what = f"{sentence(other)} less {first}, with 95% intervals over {pairs} pairs of runs"
-    drawn = "filled: decided, hollow: the interval spans 0"
-    page = style.sheet(_differences_title(told, other, first), f"{what}; {drawn}", source)
+    what = tr(
+        "{other} less {first}, with 95% intervals over {number} pairs of runs; filled: decided, hollow: the interval "
+        "spans 0",
+        other=sentence(other),
+        first=first,
+        number=pairs,
+    )
+    page = style.sheet(_differences_title(told, other, first), what, source)
     (axes,) = page.panels()
     base = told["mean_against"].abs().to_numpy(float)
     scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=base > 0)
@@ -337,14 +370,16 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
         axes.plot([at], [row], ms=10, mew=2, clip_on=False, gid=f"difference-{row}", **look)
     numbers = told[["difference", "low", "high"]].to_numpy(float)
     for row, (change, begin, end), unit in zip(rows, numbers, told["unit"], strict=True):
-        said = change_and_interval(change, begin, end, str(unit))[0] + SHORT_UNITS.get(str(unit), "")
+        said = change_and_interval(change, begin, end, str(unit))[0]
+        if unit in SHORT_UNITS:
+            said = tr(SHORT_UNITS[unit], change=said)
         beside = axes.get_yaxis_transform()
         axes.text(1.02, row, said, transform=beside, va="center", fontsize=style.TEXT, color=INK)
     axes.set_xlim(-1.05 * edge, 1.05 * edge)
     axes.set_ylim(-0.7, max(1, len(told)) - 0.3)
-    axes.set_yticks(rows, told["label"])
+    axes.set_yticks(rows, [tr_term(str(label), "outcome label") for label in told["label"]])
     axes.grid(axis="x", color="#e6e6e6")
-    axes.set_xlabel(f"difference in percent of the value with {first}")
+    axes.set_xlabel(tr("difference in percent of the value with {scenario}", scenario=first))
     return page.finish()
 
 
@@ -359,16 +394,34 @@ def _edge(reach: np.ndarray) -> float:
 
 def _differences_title(told: pd.DataFrame, other: str, first: str) -> str:
     if told.empty:
-        return "These runs have no outcome to compare"
+        return tr("These runs have no outcome to compare")
     if not told["difference"].any() and not told["decided"].any():
-        return f"{sentence(other)} and {first} are the same in every pair of runs"
+        return tr(
+            "{other} and {first} are the same in every pair of runs", other=sentence(other), first=first
+        )
     decided = told[told["decided"]]
     if decided.empty:
-        return f"{int(told['n'].max())} pairs of runs decide no difference between {other} and {first}"
+        return tr(
+            "{number} pairs of runs decide no difference between {other} and {first}",
+            number=int(told["n"].max()),
+            other=other,
+            first=first,
+        )
     named = decided[decided["outcome"] == "needs_met"]
     row = (named if len(named) else decided).iloc[0]
     numbers = float(row["difference"]), float(row["low"]), float(row["high"])
     change, _ = change_and_interval(*numbers, str(row["unit"]))
-    return f"{row['label']}: {change} with {other} against {first}" + (
-        f"; {len(decided)} of {len(told)} differences are decided" if len(told) > 1 else ""
+    words = {
+        "outcome": tr_term(str(row["label"]), "outcome label"),
+        "change": change,
+        "other": other,
+        "first": first,
+    }
+    if len(told) == 1:
+        return tr("{outcome}: {change} with {other} against {first}", **words)
+    return tr(
+        "{outcome}: {change} with {other} against {first}; {decided} of {number} differences are decided",
+        **words,
+        decided=len(decided),
+        number=len(told),
     )

@@ -13,16 +13,18 @@ import pandas as pd
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from ...scenarios.languages import later, tr
 from ..csv_text import write_csv
-from ..wording import count, percent, sentence
+from ..wording import count, localised, percent, sentence
 from . import compared, save, style, title_of
 from .compared import ComparisonData
 from .country import LEAST_AREA, NAMED, Scale, map_panel, top_of_scale, weighted_quantile
 from .declaration import COMPARED, Failed, others_go_on, own_look
-from .letters import families_for, words_in
+from .letters import families_for, readable_language, words_in
 
 ROWS = 14  # outcomes that have room on one slide
-WORDS = {"share_met": "needs met", "service_level": "service level (0 to 1)"}
+WORDS = {"share_met": later("needs met"), "service_level": later("service level (0 to 1)")}
+SAID = {"share_met": later("needs met"), "service_level": later("service level")}
 NOTABLE_SHARE = 0.01
 LEAST_DIFFERENCE = 0.01
 
@@ -37,7 +39,7 @@ def draw_comparison(
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with own_look(families_for(words_of(sides, differences))):
+    with readable_language() as words, own_look(families_for(words_of(sides, differences) | words)):
         for number, (stem, draw, table) in enumerate(_figures(sides, differences), start=1):
             file = folder / f"{number:02d}-{stem}.png"
             with others_go_on(file.stem, failed):
@@ -113,15 +115,26 @@ def _title(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
     change = table[f"difference_{column}"]
     known = change.notna() & (table["migrants"] > 0)
     if not known.any():
-        return f"No municipality has {WORDS[column]} to compare"
+        return tr("No municipality has a value to compare: {measure}", measure=tr(WORDS[column]))
     more, less = _shares_of_migrants(table, column)
-    what = WORDS[column].partition(" (")[0]
+    what = tr(SAID[column])
     if max(more, less) < NOTABLE_SHARE:
-        return f"Hardly anybody lives where {what} differs between {first} and {other}"
-    size = "1 point" if column == "share_met" else f"{LEAST_DIFFERENCE:g}"
-    return (
-        f"{sentence(what)} with {other} less {first}: +{size} and beyond where {percent(more)} of migrants live, "
-        f"-{size} and beyond where {percent(less)} do"
+        return tr(
+            "Hardly anybody lives where this differs between {first} and {other}: {measure}",
+            measure=what,
+            first=first,
+            other=other,
+        )
+    size = tr("1 point") if column == "share_met" else localised(f"{LEAST_DIFFERENCE:g}")
+    return tr(
+        "{measure} with {other} less {first}: +{size} and beyond where {more} of migrants live, -{size} and beyond "
+        "where {less} do",
+        measure=sentence(what),
+        other=other,
+        first=first,
+        size=size,
+        more=percent(more),
+        less=percent(less),
     )
 
 
@@ -130,11 +143,27 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
     names = (sides.names[0], sides.names[number])
     table = beside(sides, number)
     largest = max(1.0, float(table["migrants"].max()))
-    grey = "; grey: too few needs" if table[f"difference_{column}"].isna().any() else ""
+    told = {
+        "number": localised(f"{len(table):,}"),
+        "runs": sides.mean,
+        "scenario": names[0],
+        "largest": count(largest),
+    }
+    what = (
+        tr(
+            "{number} municipalities, {runs}; area of a marker: migrants in {scenario} (largest {largest}); grey: too "
+            "few needs",
+            **told,
+        )
+        if table[f"difference_{column}"].isna().any()
+        else tr(
+            "{number} municipalities, {runs}; area of a marker: migrants in {scenario} (largest {largest})",
+            **told,
+        )
+    )
     page = style.sheet(
         _title(table, column, names),
-        f"{len(table):,} municipalities, {sides.mean}; area of a marker: migrants in {names[0]} "
-        f"(largest {count(largest)}){grey}",
+        what,
         style.credited(sides.source, sides.places.credit),
     )
     few = len(table) <= NAMED
@@ -142,16 +171,22 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
     both = pd.concat([table[column], table[f"{column}_other"]])
     scale = Normalize(0.0, top_of_scale(both, pd.concat([table["migrants"]] * 2)))
     shares = column == "share_met"
-    step, points = (1.0, ", points") if shares else (0.01, "")
+    step = 1.0 if shares else 0.01
     if shares:
         table[f"difference_{column}"] *= 100
     reach = weighted_quantile(table[f"difference_{column}"].abs(), table["migrants"], 0.98)
     reach = max(step, step * float(np.ceil(reach / step))) if np.isfinite(reach) else step
     change = Normalize(-reach, reach)
     panels = (
-        (column, names[0], WORDS[column], scale, style.SEQUENTIAL),
-        (f"{column}_other", names[1], WORDS[column], scale, style.SEQUENTIAL),
-        (f"difference_{column}", "the second less the first", f"difference{points}", change, style.DIVERGING),
+        (column, names[0], tr(WORDS[column]), scale, style.SEQUENTIAL),
+        (f"{column}_other", names[1], tr(WORDS[column]), scale, style.SEQUENTIAL),
+        (
+            f"difference_{column}",
+            tr("the second less the first"),
+            tr("difference, points") if shares else tr("difference"),
+            change,
+            style.DIVERGING,
+        ),
     )
     width, gap = 0.305, 0.0175
     for i, (values, title, words, norm, colours) in enumerate(panels):

@@ -1,6 +1,7 @@
 /** The panel that says what this is, and what it is not. */
 
 import { el } from "./dom.js";
+import { later, tr } from "./languages.js";
 
 const PARTS = [
   [
@@ -61,12 +62,12 @@ const PARTS = [
 ];
 
 const KEYS = [
-  ["space", "play and pause"],
+  [later("space"), "play and pause"],
   ["← →", "a month back, a month on; with Shift a year"],
   ["Home, End", "the first, the last month"],
   ["1 to 4", "so many worlds"],
   ["d", "other worlds as they are, or less A"],
-  ["p", "presentation"],
+  ["p", later("presentation")],
   ["Ctrl+Z", "take the last change back; with Shift take it again"],
   ["Tab, arrows, Enter", "on a map: from place to place, open one"],
 ];
@@ -77,7 +78,7 @@ export function aboutPanel() {
     "div",
     { class: "panel-body about" },
     PARTS.map(([title, paragraphs]) => [
-      el("h3", {}, title),
+      el("h2", {}, title),
       paragraphs.length > 2
         ? el(
             "ul",
@@ -86,11 +87,11 @@ export function aboutPanel() {
           )
         : paragraphs.map((text) => el("p", {}, text)),
     ]),
-    el("h3", {}, "Keys"),
+    el("h2", {}, "Keys"),
     el(
       "dl",
       { class: "keys" },
-      KEYS.map(([key, words]) => [el("dt", {}, key), el("dd", {}, words)]),
+      KEYS.map(([key, words]) => [el("dt", {}, tr(key)), el("dd", {}, tr(words))]),
     ),
     el(
       "p",

@@ -1,9 +1,9 @@
 /** The claiming cascade at a date: of a hundred needs, how many get as far as each stage. */
 
 import { el } from "./dom.js";
-import { count, percent, yearMonth } from "./format.js";
+import { apart, count, joined, percent, yearMonth } from "./format.js";
 import { FACE, fillTable, takesSize } from "./chart-lines.js";
-import { shown } from "./languages.js";
+import { tr } from "./languages.js";
 import { SPAN } from "./series.js";
 import { STAGES, term } from "./vocabulary.js";
 
@@ -36,7 +36,11 @@ export class CascadeChart {
     this.table = el(
       "details",
       { class: "as-table", ontoggle: () => this.fillTable() },
-      el("summary", { "aria-label": "From a need to help as a table" }, "Table"),
+      el(
+        "summary",
+        { "aria-label": tr("{title}, as a table", { title: tr("From a need to help") }) },
+        tr("Table"),
+      ),
     );
     this.element = el(
       "figure",
@@ -44,8 +48,8 @@ export class CascadeChart {
       el(
         "figcaption",
         {},
-        (this.heading = el("h3", {}, "From a need to help")),
-        el("p", {}, "of needs that ended in 12 months"),
+        (this.heading = el("h2", {}, tr("From a need to help"))),
+        el("p", {}, tr("of needs that ended in 12 months")),
       ),
       this.plot,
       this.table,
@@ -56,7 +60,7 @@ export class CascadeChart {
   /** `all`: of each of the worlds that `names` calls, [stage][month] sums over twelve months. */
   setSeries(world, names, all) {
     this.world = world;
-    this.stages = STAGES.map((name) => shown(term(world, "stage", name).label)); // drawn, no text of the page
+    this.stages = STAGES.map((name) => term(world, "stage", name).label);
     this.heading.title = world.measures.cascade.definition;
     this.names = names;
     this.all = all;
@@ -104,20 +108,27 @@ export class CascadeChart {
         this.bar(context, series, month, stage, this.fills[each], left, down, wide, thick * 0.95, font);
       });
     }
+    this.describe(month);
+  }
+
+  describe(month) {
     const told = (series) =>
-      stages
-        .slice(1)
-        .map(
-          (words, i) =>
-            `${words} ${percent(this.isEarly(month) ? NaN : series[i + 1][month] / series[0][month])}`,
-        )
-        .join(", ");
-    this.label = this.all
-      .map((series, i) => (many > 1 ? `in ${this.names[i]} ${told(series)}` : told(series)))
-      .join("; ");
+      joined(
+        this.stages.slice(1).map((words, i) => {
+          const share = this.isEarly(month) ? NaN : series[i + 1][month] / series[0][month];
+          return tr("{name}: {value}", { name: words, value: percent(share) });
+        }),
+      );
+    const values = apart(
+      this.all.map((series, i) =>
+        this.all.length > 1
+          ? tr("in {world}: {value}", { world: this.names[i], value: told(series) })
+          : told(series),
+      ),
+    );
     this.canvas.setAttribute(
       "aria-label",
-      `From a need to help, of all needs in the twelve months to the date: ${this.label}.`,
+      tr("From a need to help, of all needs in the twelve months to the date: {values}.", { values }),
     );
   }
 
@@ -136,7 +147,7 @@ export class CascadeChart {
     context.textAlign = "left";
     context.font = `${Math.min(font, thick * 1.25)}px ${FACE}`;
     context.fillText(
-      early ? "after a year" : all > 0 ? percent(share) : "none",
+      early ? tr("after a year") : all > 0 ? percent(share) : tr("none"),
       left + wide * share + 5,
       top + thick / 2 + 0.5,
     );
@@ -147,7 +158,7 @@ export class CascadeChart {
     if (!this.table.open || !this.world) return;
     const worlds = this.all.map((series, i) => [this.names[i], series]);
     const heads = worlds.flatMap(([name]) =>
-      this.stages.map((words) => (worlds.length > 1 ? `${words}, ${name}` : words)),
+      this.stages.map((words) => (worlds.length > 1 ? joined([words, name]) : words)),
     );
     const rows = [];
     for (let month = 0; month < this.world.months; month += 1) {
@@ -160,8 +171,8 @@ export class CascadeChart {
     }
     fillTable(
       this.table,
-      "From a need to help, needs that ended in the twelve months to December",
-      ["year", ...heads],
+      tr("From a need to help, needs that ended in the twelve months to December"),
+      [tr("year"), ...heads],
       rows,
     );
   }

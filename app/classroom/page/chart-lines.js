@@ -1,7 +1,8 @@
 /** A chart of lines over the months, each world in its own dashes; values of the month in the legend. */
 
 import { el, fill, say } from "./dom.js";
-import { shortDate, valued, yearMonth } from "./format.js";
+import { apart, joined, shortDate, valued, yearMonth } from "./format.js";
+import { shown, tr } from "./languages.js";
 import { roundUp } from "./palette.js";
 
 const AXIS = "#c9cdd1";
@@ -28,7 +29,7 @@ export class LineChart {
    * @param {(month: number) => void} choose a month that was clicked
    */
   constructor(about, choose) {
-    this.about = about;
+    this.about = { ...about, title: shown(about.title), note: shown(about.note) };
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
     this.cursor = el("div", { class: "cursor", "aria-hidden": "true" });
     this.ahead = el("div", { class: "ahead", "aria-hidden": "true" }); // covers what is yet to come
@@ -38,12 +39,17 @@ export class LineChart {
     this.table = el(
       "details",
       { class: "as-table", ontoggle: () => this.fillTable() },
-      el("summary", { "aria-label": `${about.title} as a table` }, "Table"),
+      el("summary", { "aria-label": tr("{title}, as a table", { title: this.about.title }) }, tr("Table")),
     );
     this.element = el(
       "figure",
       { class: "chart" },
-      el("figcaption", {}, (this.heading = el("h3", {}, about.title)), (this.note = el("p", {}, about.note))),
+      el(
+        "figcaption",
+        {},
+        (this.heading = el("h2", {}, this.about.title)),
+        (this.note = el("p", {}, this.about.note)),
+      ),
       this.plot,
       this.legend,
       this.table,
@@ -63,20 +69,29 @@ export class LineChart {
   }
 
   /**
-   * `lines`: `{words, colour, values, bands}`, values by month and `[low, high]` (or null) of each of the worlds that
-   * `names` calls; `seeds`: over how many seeds bands are, 0 for none.
+   * `lines`: `{words, colour, values, bands, points, about}`, values by month and `[low, high]` (or null) of each of the
+   * worlds that `names` calls; `points`: what was counted, `[month, value]`, if anything, and `about` by whom; `seeds`: over
+   * how many seeds bands are, 0 for none.
    */
   setLines(world, names, lines, seeds) {
     this.world = world;
     this.names = names;
     this.lines = lines;
-    say(this.note, seeds ? `${this.about.note}; band over ${seeds} seeds` : this.about.note);
+    const { note } = this.about;
+    say(this.note, seeds ? tr("{note}; band over {number} seeds", { note, number: seeds }) : note);
     this.heading.title = world.measures[this.about.measure].definition;
     this.items = lines.map((line) => {
       const told = names.map((name) => el("b", { class: `of-${name.toLowerCase()}` }));
       const key = el("span", { class: "key" });
       key.style.borderColor = line.colour;
-      return { told, element: el("li", {}, key, el("span", { class: "name" }, line.words), told) };
+      const element = el(
+        "li",
+        { title: line.about },
+        key,
+        el("span", { class: "name", title: line.words }, line.words),
+        told,
+      );
+      return { told, element };
     });
     fill(
       this.legend,
@@ -108,6 +123,8 @@ export class LineChart {
       }
     }
     context.setLineDash([]);
+    for (const { points, colour } of this.lines)
+      if (points) dotted(context, points, months, box, high, colour);
     this.describe();
     this.showMonth();
   }
@@ -181,16 +198,31 @@ export class LineChart {
 
   describe() {
     const last = this.world.months - 1;
+    const { unit } = this.about;
+    const ends = (values) =>
+      tr("{low} to {high}", {
+        low: valued(values.find(Number.isFinite), unit),
+        high: valued(values[last], unit),
+      });
     const parts = this.lines.map((line) => {
-      const end = (values) =>
-        `${valued(values.find(Number.isFinite), this.about.unit)} to ${valued(values[last], this.about.unit)}`;
-      const several = this.names.length > 1;
-      return `${line.words}: ${line.values.map((values, i) => `${several ? `in ${this.names[i]} ` : ""}${end(values)}`).join(", ")}`;
+      const told = line.values.map((values, i) =>
+        this.names.length > 1
+          ? tr("{value} in {world}", { value: ends(values), world: this.names[i] })
+          : ends(values),
+      );
+      const counted = (line.points || []).map(([month, value]) =>
+        tr("{date}: {number}", { date: shortDate(this.world.start, month), number: valued(value, unit) }),
+      );
+      return tr("{name}: {value}", { name: line.words, value: joined([...told, ...counted]) });
     });
-    const span = `${shortDate(this.world.start, 0)} to ${shortDate(this.world.start, last)}`;
     this.canvas.setAttribute(
       "aria-label",
-      `${this.about.title}, ${this.about.note}, ${span}. ${parts.join("; ")}.`,
+      tr("{title}, {note}, from {first} to {last}. {lines}.", {
+        ...this.about,
+        first: shortDate(this.world.start, 0),
+        last: shortDate(this.world.start, last),
+        lines: apart(parts),
+      }),
     );
   }
 
@@ -198,7 +230,7 @@ export class LineChart {
   fillTable() {
     if (!this.table.open || !this.world) return;
     const heads = this.lines.flatMap((line) =>
-      this.names.map((name) => (this.names.length > 1 ? `${line.words}, ${name}` : line.words)),
+      this.names.map((name) => (this.names.length > 1 ? joined([line.words, name]) : line.words)),
     );
     const rows = [];
     for (let month = 0; month < this.world.months; month += 1) {
@@ -207,7 +239,8 @@ export class LineChart {
       const cells = this.lines.flatMap((line) => line.values.map((values) => values[month]));
       rows.push([String(year), ...cells.map((value) => valued(value, this.about.unit))]);
     }
-    fillTable(this.table, `${this.about.title}, ${this.about.note}`, ["year", ...heads], rows);
+    const caption = joined([this.about.title, this.about.note]);
+    fillTable(this.table, caption, [tr("year"), ...heads], rows);
   }
 }
 
@@ -259,11 +292,27 @@ export function fillTable(details, caption, heads, rows) {
 function most(lines) {
   let high = 0;
   for (const line of lines) {
+    for (const [, value] of line.points || []) high = Math.max(high, value);
     const highs = line.bands.filter(Boolean).map((band) => band[1]);
     for (const values of [...line.values, ...highs])
       for (const value of values) if (value > high) high = value;
   }
   return high;
+}
+
+/** What was counted, as points with a pale edge, so that they stand out from their line. */
+function dotted(context, points, months, box, high, colour) {
+  context.fillStyle = colour;
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = 1;
+  for (const [month, value] of points) {
+    const x = box[0] + (month * (box[2] - box[0])) / Math.max(1, months - 1);
+    const y = box[3] - (value / high) * (box[3] - box[1]);
+    context.beginPath();
+    context.arc(x, y, 3.2, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
 }
 
 /** A band from low to high, where there is one. */

@@ -4,7 +4,8 @@ import { CascadeChart } from "./chart-cascade.js";
 import { LineChart } from "./chart-lines.js";
 import { el } from "./dom.js";
 import { bandOf } from "./seeds.js";
-import { seriesOf } from "./series.js";
+import { tr } from "./languages.js";
+import { countedIn, seriesOf } from "./series.js";
 import { RUNGS, term } from "./vocabulary.js";
 
 /** Cascade, who met the need, unevenness, status. */
@@ -85,7 +86,15 @@ export class Charts {
     this.status.setLines(
       first,
       names,
-      lines(terms("rung", RUNGS), (each) => each.rungs),
+      [
+        ...lines(terms("rung", RUNGS), (each) => each.rungs),
+        ...lines(terms("status", countedIn(first)), (each) => each.counted).map((line, i) => ({
+          ...line,
+          words: tr("{status}, counted: points", { status: line.words }),
+          points: countsOf(first, countedIn(first)[i]),
+          about: sourcesOf(first, countedIn(first)[i]),
+        })),
+      ],
       many,
     );
   }
@@ -105,3 +114,13 @@ export class Charts {
 }
 
 const PARTS = ["between", "within"];
+
+/** What was counted of a status in the real country: `[month, persons]`. */
+function countsOf(world, status) {
+  return world.counted.filter((each) => each.status === status).map(({ month, persons }) => [month, persons]);
+}
+
+function sourcesOf(world, status) {
+  const sources = world.counted.filter((each) => each.status === status).map(({ source }) => source);
+  return tr("Counted by: {who}", { who: [...new Set(sources)].join("; ") });
+}

@@ -1,6 +1,7 @@
 /** The panel "What if" of a hand-out: which of its finished worlds are shown as A and as B. */
 
 import { el } from "./dom.js";
+import { tr } from "./languages.js";
 import { WORLDS, worldsOf } from "./state.js";
 
 /** @param {Object[]} worlds of the hand-out @param {(change: Object) => void} change of the state */
@@ -15,7 +16,7 @@ export class ChooseWorlds {
         return groups.length > 1 ? el("optgroup", { label: group }, rows) : rows;
       });
     this.rows = WORLDS.map((name) => {
-      const words = `World ${name.toUpperCase()}`;
+      const words = tr("World {letter}", { letter: name.toUpperCase() });
       const field = `world${name.toUpperCase()}`;
       const select = el(
         "select",

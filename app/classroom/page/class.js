@@ -4,6 +4,8 @@ import { asked } from "./class_common.js";
 import { el } from "./dom.js";
 import { studentView } from "./class_student.js";
 import { teacherView } from "./class_teacher.js";
+import { speak, tr } from "./languages.js";
+import { words } from "./words.js";
 
 const main = document.getElementById("class");
 
@@ -17,4 +19,10 @@ async function start() {
   }
 }
 
-start();
+async function begin() {
+  speak(await words());
+  document.title = tr("The class · local citizenship");
+  await start();
+}
+
+begin();

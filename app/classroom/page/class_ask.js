@@ -1,7 +1,10 @@
 // The teacher's form for a question: two worlds, what is compared, the wording; a dry run before the class sees it.
 
-import { asked, numbers, telling } from "./class_common.js";
+import { asked, measureWords, numbers, telling } from "./class_common.js";
+import { labelOf } from "./control.js";
 import { el } from "./dom.js";
+import { flowing } from "./format.js";
+import { shown, tr, trNumber, trTerm } from "./languages.js";
 
 /** The form, folded away once a question is asked. */
 export async function questionForm() {
@@ -16,12 +19,18 @@ export async function questionForm() {
       { id },
       ...rows.map(([value, text]) => el("option", { value, selected: value === chosen }, text)),
     );
-  const named = scenarios.map(({ name, title }) => [name, `${name}: ${title}`]);
+  const named = scenarios.map(({ name, title }) => [
+    name,
+    tr("{name}: {value}", { name, value: trTerm(title, "scenario title") }),
+  ]);
   const a = choice("a", named, first);
   const b = choice("b", named, first);
   const measure = choice(
     "measure",
-    measures.map(({ name, label, unit }) => [name, `${label} (${unit})`]),
+    measures.map((each) => [
+      each.name,
+      tr("{measure} ({unit})", { measure: measureWords(each), unit: trTerm(each.unit, "unit") }),
+    ]),
     "needs_met",
   );
   const lever = el("select", { id: "lever" });
@@ -36,8 +45,14 @@ export async function questionForm() {
     known = Object.fromEntries(about.parameters.map((one) => [one.path, one]));
     const kept = lever.value;
     lever.replaceChildren(
-      el("option", { value: "" }, "nothing (the scenarios differ)"),
-      ...about.levers.map(({ path, label }) => el("option", { value: path }, `${label} (${path})`)),
+      el("option", { value: "" }, tr("nothing (the scenarios differ)")),
+      ...about.levers.map(({ path, label }) =>
+        el(
+          "option",
+          { value: path },
+          tr("{parameter} ({path})", { parameter: labelOf({ label, path }), path }),
+        ),
+      ),
     );
     lever.value = kept in known ? kept : "";
     describe();
@@ -51,8 +66,15 @@ export async function questionForm() {
       help.textContent = "";
       return;
     }
-    const range = one.kind === "number" ? `${one.least} to ${one.most}` : "true or false";
-    help.textContent = `${one.meaning} (${one.unit}; ${range}; in ${b.value} ${one.value})`;
+    const range =
+      one.kind === "number" ? tr("{low} to {high}", { low: one.least, high: one.most }) : tr("yes or no");
+    help.textContent = tr("{meaning} ({unit}; {range}; in {scenario} {value})", {
+      meaning: shown(one.meaning),
+      unit: shown(one.unit),
+      range,
+      scenario: b.value,
+      value: plain(one.value),
+    });
   }
 
   /** A question is proposed until the teacher writes one. */
@@ -60,13 +82,16 @@ export async function questionForm() {
     if (byHand) {
       return;
     }
-    const label = measure.selectedOptions[0].textContent.replace(/ \([^(]*\)$/, "");
     const one = known[lever.value];
-    const title = one ? lever.selectedOptions[0].textContent.replace(/ \([^(]*\)$/, "") : "";
     const change = one
-      ? `In world B one thing is changed: \u201c${title}\u201d goes from ${plain(one.value)} to ${plain(value.value || "...")}.`
-      : `World A is \u201c${a.value}\u201d, world B is \u201c${b.value}\u201d.`;
-    wording.value = `${change} How much higher or lower is \u201c${label}\u201d in world B?`;
+      ? tr("In world B one thing is changed: “{parameter}” goes from {before} to {after}.", {
+          parameter: labelOf(one),
+          before: plain(one.value),
+          after: plain(value.value || "..."),
+        })
+      : tr("World A is “{first}”, world B is “{other}”.", { first: a.value, other: b.value });
+    const outcome = measureWords(measures.find(({ name }) => name === measure.value));
+    wording.value = flowing([change, tr("How much higher or lower is “{outcome}” in world B?", { outcome })]);
   }
 
   for (const field of [a, b, measure, lever, value]) {
@@ -85,11 +110,11 @@ export async function questionForm() {
   });
   await leversOf();
 
-  const ask = el("button", { type: "submit", id: "ask" }, "Ask the class");
+  const ask = el("button", { type: "submit", id: "ask" }, tr("Ask the class"));
   const dry = el(
     "button",
     { type: "button", id: "try", onclick: dryRun },
-    "Try it first: the class is not told",
+    tr("Try it first: the class is not told"),
   );
   const tried = el("p", { class: "note", id: "tried", role: "status" });
 
@@ -118,7 +143,7 @@ export async function questionForm() {
 
   function dryRun() {
     busily(async () => {
-      tried.textContent = "Running ...";
+      tried.textContent = tr("Running ...");
       try {
         tried.textContent = triedWords(await asked("/api/class/try", proposed()));
       } catch (problem) {
@@ -140,18 +165,18 @@ export async function questionForm() {
         });
       },
     },
-    el("label", { for: "a" }, "World A"),
+    el("label", { for: "a" }, tr("World {letter}", { letter: "A" })),
     a,
-    el("label", { for: "b" }, "World B"),
+    el("label", { for: "b" }, tr("World {letter}", { letter: "B" })),
     b,
-    el("label", { for: "lever" }, "What is changed in B"),
+    el("label", { for: "lever" }, tr("What is changed in B")),
     lever,
-    el("label", { for: "value" }, "to"),
+    el("label", { for: "value" }, tr("to")),
     value,
     help,
-    el("label", { for: "measure" }, "What is compared"),
+    el("label", { for: "measure" }, tr("What is compared")),
     measure,
-    el("label", { for: "question" }, "The question, as the class reads it"),
+    el("label", { for: "question" }, tr("The question, as the class reads it")),
     wording,
     el("div", { class: "row" }, ask, dry),
     tried,
@@ -160,7 +185,7 @@ export async function questionForm() {
   const whole = el(
     "details",
     { open: true, class: "asking" },
-    el("summary", {}, "A new question (the answers to the last one are kept)"),
+    el("summary", {}, tr("A new question (the answers to the last one are kept)")),
     form,
   );
   return whole;
@@ -168,28 +193,39 @@ export async function questionForm() {
 
 /** A value as one says it. */
 function plain(value) {
-  return { true: "yes", false: "no" }[String(value)] ?? String(value);
+  return { true: tr("yes"), false: tr("no") }[String(value)] ?? String(value);
 }
 
 /** What came of a dry run. */
-function triedWords({ label, unit, differences, pooled, seconds_each: seconds }) {
+function triedWords({ label, unit, differences, pooled, seconds_each: each }) {
   const say = numbers({ unit });
-  const low = say.change(Math.min(...differences));
-  const high = say.change(Math.max(...differences));
-  const verdict = pooled.low === null ? "" : ` ${telling(pooled, say)}`;
-  return (
-    `${label} in ${differences.length} worlds of your own: from ${low} to ${high} ${say.unit}.${verdict} ` +
-    `A student's two worlds take ${seconds < 1 ? "less than a second" : `about ${Math.round(seconds)} seconds`}.`
-  );
+  const seconds = Math.round(each);
+  return flowing([
+    tr("{outcome} in {number} worlds of your own: from {low} to {high} {unit}.", {
+      outcome: measureWords({ label }),
+      number: differences.length,
+      low: say.change(Math.min(...differences)),
+      high: say.change(Math.max(...differences)),
+      unit: say.unit,
+    }),
+    pooled.low === null ? "" : telling(pooled, say),
+    each < 1
+      ? tr("A student's two worlds take less than a second.")
+      : trNumber(
+          "A student's two worlds take about {number} second.",
+          "A student's two worlds take about {number} seconds.",
+          seconds,
+          { number: seconds },
+        ),
+  ]);
 }
 
 function asValue(text, about) {
   const trimmed = text.trim();
   if (about.kind === "switch") {
-    return (
-      { true: true, false: false, on: true, off: false, yes: true, no: false }[trimmed.toLowerCase()] ??
-      trimmed
-    );
+    const said = { [tr("yes").toLowerCase()]: true, [tr("no").toLowerCase()]: false };
+    const words = { true: true, false: false, on: true, off: false, yes: true, no: false, ...said };
+    return words[trimmed.toLowerCase()] ?? trimmed;
   }
   return about.kind === "number" && trimmed !== "" && Number.isFinite(Number(trimmed))
     ? Number(trimmed)

@@ -1,4 +1,7 @@
-// What the two views of class mode share: asking the server, making elements, writing numbers.
+// What the two views of class mode share: asking the server, and writing numbers.
+
+import { flowing, joined } from "./format.js";
+import { locale, tr, trNumber, trTerm } from "./languages.js";
 
 /**
  * What the server answers, as JSON; an error says in a sentence what is wrong. Waits and tries again while it
@@ -26,7 +29,11 @@ export async function asked(path, body) {
     }
     const content = await answer.json();
     if (!answer.ok) {
-      throw new Error([content.error, content.hint].filter(Boolean).join(": "));
+      throw new Error(
+        content.hint
+          ? tr("{problem}: {hint}", { problem: content.error, hint: content.hint })
+          : content.error,
+      );
     }
     return content;
   }
@@ -42,36 +49,46 @@ export function numbers(assignment) {
   const persons = assignment.unit === "persons";
   const digits = (value) => (persons || Math.abs(value) >= 100 ? 0 : share || Math.abs(value) >= 1 ? 1 : 3);
   const scaled = (value) => (share ? 100 * value : value);
-  const written = (value) =>
-    scaled(value).toLocaleString("en", {
-      minimumFractionDigits: digits(scaled(value)),
-      maximumFractionDigits: digits(scaled(value)),
-    });
+  const written = (value) => {
+    const places = digits(scaled(value));
+    const style = { minimumFractionDigits: places, maximumFractionDigits: places };
+    return (number, more = {}) => number.toLocaleString(locale(), { ...style, ...more });
+  };
   const sign = (value) => (value > 0 ? "+" : value < 0 ? "\u2212" : "");
   return {
     scale: share ? 100 : 1,
-    unit: share ? "percentage points" : assignment.unit,
-    value: (value) => (value === null ? "none" : written(value) + (share ? "%" : "")),
-    change: (value) => (value === null ? "none" : sign(value) + written(Math.abs(value))),
+    unit: share ? tr("percentage points") : trTerm(assignment.unit, "unit"),
+    value: (value) =>
+      value === null ? tr("none") : written(value)(value, share ? { style: "percent" } : {}),
+    change: (value) => (value === null ? tr("none") : sign(value) + written(value)(Math.abs(scaled(value)))),
   };
+}
+
+/** What the measure of an assignment is called. */
+export function measureWords({ label }) {
+  return trTerm(label, "outcome label");
 }
 
 /** What an interval of the mean says; `say` are its numbers. */
 export function telling(pooled, say) {
+  const mean = tr("Mean of {number}: {mean} {unit} (95% interval of the mean: {low} to {high}).", {
+    number: pooled.n,
+    mean: say.change(pooled.mean),
+    unit: say.unit,
+    low: say.change(pooled.low),
+    high: say.change(pooled.high),
+  });
   const verdict =
     pooled.low > 0 || pooled.high < 0
-      ? "Zero lies outside: luck alone does not explain it."
-      : "Zero lies within: luck alone may explain it.";
-  return (
-    `Mean of ${pooled.n}: ${say.change(pooled.mean)} ${say.unit} (95% interval of the mean: ` +
-    `${say.change(pooled.low)} to ${say.change(pooled.high)}). ${verdict}`
-  );
+      ? tr("Zero lies outside: luck alone does not explain it.")
+      : tr("Zero lies within: luck alone may explain it.");
+  return flowing([mean, verdict]);
 }
 
 /** What a world of an assignment is, in words. */
-export function worldWords(world) {
-  const months = world.months ? [`${world.months} months`] : [];
-  return [world.scenario, ...world.words, ...months].join(", ");
+export function worldWords({ scenario, words, months }) {
+  const span = months ? [trNumber("{number} month", "{number} months", months, { number: months })] : [];
+  return joined([scenario, ...words, ...span]);
 }
 
 /**

@@ -1,7 +1,8 @@
 // What is kept of a class: earlier rounds to look at again, a table to mark by, and a button that deletes it all.
 
-import { asked, numbers, telling } from "./class_common.js";
+import { asked, measureWords, numbers, telling } from "./class_common.js";
 import { el } from "./dom.js";
+import { tr, trNumber } from "./languages.js";
 
 /**
  * The part of the teacher's screen about what is kept: `element`, and `show(rounds)` for each news of them.
@@ -9,20 +10,22 @@ import { el } from "./dom.js";
  */
 export function keptPart(pictures) {
   const list = el("ol", { class: "rounds" });
-  const heading = el("h2", {}, "Earlier rounds");
+  const heading = el("h2", {}, tr("Earlier rounds"));
   const earlier = el("section", { hidden: true }, heading, list);
   const said = el("p", { role: "alert", id: "kept-said" });
   let shown = "";
 
   async function forget() {
     if (
-      !window.confirm("Delete all questions, predictions and results of this class? This can't be undone.")
+      !window.confirm(
+        tr("Delete all questions, predictions and results of this class? This can't be undone."),
+      )
     ) {
       return;
     }
     try {
       await asked("/api/class/forget", {});
-      said.textContent = "All is deleted.";
+      said.textContent = tr("All is deleted.");
     } catch (problem) {
       said.textContent = problem.message;
     }
@@ -32,13 +35,15 @@ export function keptPart(pictures) {
     "div",
     { class: "keeping" },
     earlier,
-    el("h2", {}, "What is kept"),
+    el("h2", {}, tr("What is kept")),
     el(
       "p",
       { class: "note" },
-      "Of each student a number and a seed, predictions and results; no name. All of it is in the memory of this " +
-        "computer alone, until you delete it or stop the program. Students' browsers keep a cookie for 12 hours, " +
-        "by which they are known again.",
+      tr(
+        "Of each student a number and a seed, predictions and results; no name. All of it is in the memory of this " +
+          "computer alone, until you delete it or stop the program. Students' browsers keep a cookie for 12 hours, " +
+          "by which they are known again.",
+      ),
     ),
     el(
       "p",
@@ -46,11 +51,12 @@ export function keptPart(pictures) {
       el(
         "a",
         { class: "button", id: "export", href: "/api/class/results.csv", download: "class.csv" },
-        "Export all answers, to mark (CSV)",
+        tr("Export all answers, to mark (CSV)"),
       ),
-      el("button", { type: "button", id: "forget", onclick: forget }, "Delete all answers"),
-      el("a", { href: "/", target: "_blank" }, "The page to explore"),
+      el("button", { type: "button", id: "forget", onclick: forget }, tr("Delete all answers")),
+      el("a", { href: "/", target: "_blank" }, tr("The page to explore")),
     ),
+    el("p", { class: "note" }, tr("The columns of the export have English names, for programs to read.")),
     said,
   );
 
@@ -69,7 +75,10 @@ export function keptPart(pictures) {
 
 function keptRound({ assignment, pooled, predicted }, pictures) {
   const say = numbers(assignment);
-  const told = pooled.low === null ? `${pooled.n} have run.` : telling(pooled, say);
+  const told =
+    pooled.low === null
+      ? trNumber("{number} has run.", "{number} have run.", pooled.n, { number: pooled.n })
+      : telling(pooled, say);
   const drawn = el("div");
   const look = async (event) => {
     if (event.target.open && !drawn.firstChild) {
@@ -84,7 +93,15 @@ function keptRound({ assignment, pooled, predicted }, pictures) {
     "li",
     { value: assignment.round },
     el("strong", {}, assignment.question),
-    el("p", { class: "note" }, `${predicted} predicted. ${assignment.label}: ${told}`),
-    el("details", { ontoggle: look }, el("summary", {}, "Look at it again"), drawn),
+    el(
+      "p",
+      { class: "note" },
+      tr("{number} predicted. {outcome}: {told}", {
+        number: predicted,
+        outcome: measureWords(assignment),
+        told,
+      }),
+    ),
+    el("details", { ontoggle: look }, el("summary", {}, tr("Look at it again")), drawn),
   );
 }

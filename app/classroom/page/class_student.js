@@ -1,7 +1,8 @@
 // A student's screen: a question, a prediction, then one's own two worlds, run with one's own seed.
 
-import { asked, explored, numbers, wait, worldWords } from "./class_common.js";
+import { asked, explored, measureWords, numbers, wait, worldWords } from "./class_common.js";
 import { el } from "./dom.js";
+import { tr } from "./languages.js";
 
 export async function studentView(main) {
   let shown = "";
@@ -27,17 +28,19 @@ export async function studentView(main) {
 
 function draw(main, state, said, act) {
   if (state.problem) {
-    main.replaceChildren(el("p", { role: "alert" }, `${state.problem}. Trying again ...`));
+    main.replaceChildren(
+      el("p", { role: "alert" }, tr("{problem}. Trying again ...", { problem: state.problem })),
+    );
     return;
   }
   const { assignment, you } = state;
   const parts = [
-    el("p", { class: "note" }, `You are student ${you.number}. Your world has the seed ${you.seed}.`),
+    el("p", { class: "note" }, tr("You are student {number}. Your world has the seed {seed}.", you)),
   ];
   if (!assignment) {
     parts.push(
-      el("h1", { class: "question" }, "Wait for the teacher's question."),
-      el("p", {}, el("a", { href: "/", target: "_blank" }, "Meanwhile, explore")),
+      el("h1", { class: "question" }, tr("Wait for the teacher's question.")),
+      el("p", {}, el("a", { href: "/", target: "_blank" }, tr("Meanwhile, explore"))),
     );
   } else {
     parts.push(
@@ -51,8 +54,10 @@ function draw(main, state, said, act) {
     el(
       "p",
       { class: "note small" },
-      "Of you, the teacher's computer keeps this number, what you predict and what comes out, and no name, until " +
-        "the teacher deletes it or stops the program. A cookie in your browser, for 12 hours, lets you come back.",
+      tr(
+        "Of you, the teacher's computer keeps this number, what you predict and what comes out, and no name, until " +
+          "the teacher deletes it or stops the program. A cookie in your browser, for 12 hours, lets you come back.",
+      ),
     ),
   );
   keepingFocus(main, parts);
@@ -78,11 +83,14 @@ function worlds(assignment, you) {
     el(
       "div",
       {},
-      el("strong", {}, `World ${name}`),
+      el("strong", {}, tr("World {letter}", { letter: name })),
       el("p", { class: "note" }, worldWords(world)),
       ...(value === null
         ? []
-        : [el("p", { class: "number" }, say.value(value)), el("p", { class: "note" }, assignment.label)]),
+        : [
+            el("p", { class: "number" }, say.value(value)),
+            el("p", { class: "note" }, measureWords(assignment)),
+          ]),
     );
   return el("div", { class: "worlds" }, one("A", assignment.a, you.a), one("B", assignment.b, you.b));
 }
@@ -109,12 +117,16 @@ function steps(assignment, you, act) {
         act("/api/class/predict", { value: Number(field.value) / say.scale });
       },
     },
-    el("h2", {}, "1. Predict"),
-    el("label", { for: "prediction" }, `${assignment.label}: how much higher in world B than in world A?`),
+    el("h2", {}, tr("1. Predict")),
+    el(
+      "label",
+      { for: "prediction" },
+      tr("{outcome}: how much higher in world B than in world A?", { outcome: measureWords(assignment) }),
+    ),
     el(
       "p",
       { class: "note", id: "help" },
-      `In ${say.unit}; a number below zero if you expect it to be lower.`,
+      tr("In {unit}; a number below zero if you expect it to be lower.", { unit: say.unit }),
     ),
     el(
       "div",
@@ -123,7 +135,7 @@ function steps(assignment, you, act) {
       el(
         "button",
         { type: "submit", disabled: you.running },
-        you.prediction === null ? "This is my prediction" : "Change it",
+        you.prediction === null ? tr("This is my prediction") : tr("Change it"),
       ),
     ),
   );
@@ -135,29 +147,34 @@ function steps(assignment, you, act) {
       disabled: you.prediction === null || you.running,
       onclick: (event) => {
         event.target.disabled = true;
-        event.target.textContent = "Running ...";
+        event.target.textContent = tr("Running ...");
         act("/api/class/run", {});
       },
     },
-    you.running ? "Running ..." : "Run my two worlds",
+    you.running ? tr("Running ...") : tr("Run my two worlds"),
   );
-  return [form, el("h2", {}, "2. Run"), run];
+  return [form, el("h2", {}, tr("2. Run")), run];
 }
 
 function result(assignment, you) {
   const say = numbers(assignment);
   const told =
     you.difference === null
-      ? "One of your worlds has no such number: nothing was counted there."
-      : `In your two worlds, B differs from A by ${say.change(you.difference)} ${say.unit}.`;
+      ? tr("One of your worlds has no such number: nothing was counted there.")
+      : tr("In your two worlds, B differs from A by {change} {unit}.", {
+          change: say.change(you.difference),
+          unit: say.unit,
+        });
   return [
     el("p", { class: "told", id: "told", role: "status" }, told),
-    el("p", {}, `You predicted ${say.change(you.prediction)}.`),
+    el("p", {}, tr("You predicted {change}.", { change: say.change(you.prediction) })),
     el(
       "p",
       { class: "note" },
-      "Both worlds hold the same people with the same luck. Others have other people: " +
-        "look at the teacher's screen to see how far your difference is chance.",
+      tr(
+        "Both worlds hold the same people with the same luck. Others have other people: " +
+          "look at the teacher's screen to see how far your difference is chance.",
+      ),
     ),
     ...lookAt(assignment, you),
   ];
@@ -165,5 +182,5 @@ function result(assignment, you) {
 
 function lookAt(assignment, you) {
   const link = explored(assignment, you.seed);
-  return link ? [el("p", {}, el("a", { href: link, target: "_blank" }, "Look at my two worlds"))] : [];
+  return link ? [el("p", {}, el("a", { href: link, target: "_blank" }, tr("Look at my two worlds")))] : [];
 }

@@ -2,10 +2,12 @@
 // the mean; below, a new question, and what is kept.
 
 import { questionForm } from "./class_ask.js";
-import { asked, numbers, telling, wait, worldWords } from "./class_common.js";
+import { asked, measureWords, numbers, telling, wait, worldWords } from "./class_common.js";
 import { dots, scaleFor } from "./class_draw.js";
 import { keptPart } from "./class_kept.js";
 import { el, say } from "./dom.js";
+import { joined } from "./format.js";
+import { tr, trNumber } from "./languages.js";
 
 export async function teacherView(main) {
   const board = el("div", { class: "board" });
@@ -23,7 +25,7 @@ export async function teacherView(main) {
         large.setAttribute("aria-pressed", String(on));
       },
     },
-    "Large, for the projector",
+    tr("Large, for the projector"),
   );
   main.replaceChildren(door, board, await questionForm(), kept.element);
   let shown = "";
@@ -39,7 +41,7 @@ export async function teacherView(main) {
           door.append(...come(results), count, large);
         }
         const { length } = results.students;
-        say(count, `${length} ${length === 1 ? "student" : "students"}`);
+        say(count, trNumber("{number} student", "{number} students", length, { number: length }));
         board.replaceChildren(...question(results), ...pictures(results));
         kept.show(results.kept);
       }
@@ -61,29 +63,51 @@ function come(results) {
       type: "button",
       class: "qr",
       id: "qr",
-      "aria-label": "The address as a code for telephones: larger, or small again",
+      "aria-label": tr("The address as a code for telephones: larger, or small again"),
       "aria-expanded": "false",
       onclick: ({ currentTarget: button }) => {
         const large = button.classList.toggle("large");
         button.setAttribute("aria-expanded", String(large));
       },
     },
-    el("img", { src: "/api/class/qr.svg", alt: `Join at ${results.join}`, onerror: without }),
+    el("img", {
+      src: "/api/class/qr.svg",
+      alt: tr("Join at {address}", { address: results.join }),
+      onerror: without,
+    }),
   );
-  const parts = [picture, el("span", {}, "Join at ", el("strong", { id: "address" }, results.join))];
+  const parts = [
+    picture,
+    around(tr("Join at {address}"), "{address}", el("strong", { id: "address" }, results.join)),
+  ];
   if (results.code) {
-    parts.push(el("span", {}, "Code ", el("strong", { class: "code", id: "code" }, results.code)));
+    parts.push(
+      around(tr("Code {code}"), "{code}", el("strong", { class: "code", id: "code" }, results.code)),
+    );
   }
   return parts;
 }
 
+/** A sentence around an element, which stands in the place of a name in braces. */
+function around(sentence, place, element) {
+  const [before, after] = sentence.split(place);
+  return el("span", {}, before, element, after);
+}
+
 function question({ assignment }) {
   if (!assignment) {
-    return [el("h1", { class: "question" }, "No question yet: ask one below.")];
+    return [el("h1", { class: "question" }, tr("No question yet: ask one below."))];
   }
   return [
     el("h1", { class: "question" }, assignment.question),
-    el("p", { class: "note" }, `World A: ${worldWords(assignment.a)}. World B: ${worldWords(assignment.b)}.`),
+    el(
+      "p",
+      { class: "note" },
+      tr("World A: {first}. World B: {other}.", {
+        first: worldWords(assignment.a),
+        other: worldWords(assignment.b),
+      }),
+    ),
   ];
 }
 
@@ -96,26 +120,35 @@ function pictures({ assignment, students, pooled }) {
   const differences = students.map((student) => student.difference).filter((value) => value !== null);
   const ends = [pooled.low, pooled.high].filter((value) => value !== null);
   const scale = scaleFor([...predictions, ...differences, ...ends]);
-  const axis = `${assignment.label}: B less A, ${say.unit}`;
+  const axis = tr("{outcome}: B less A, {unit}", { outcome: measureWords(assignment), unit: say.unit });
   const told =
-    pooled.low === null ? `${differences.length} of ${students.length} have run.` : telling(pooled, say);
+    pooled.low === null
+      ? tr("{number} of {all} have run.", { number: differences.length, all: students.length })
+      : telling(pooled, say);
   const under = (heading, more, drawn) =>
-    el("div", { class: "picture" }, el("h2", {}, heading, el("span", { class: "more" }, more)), drawn);
+    el(
+      "div",
+      { class: "picture" },
+      el("h2", {}, heading, more ? el("span", { class: "more" }, ` (${more})`) : null),
+      drawn,
+    );
   return [
     under(
-      `Predicted by ${predictions.length} of ${students.length}`,
+      tr("Predicted by {number} of {all}", { number: predictions.length, all: students.length }),
       "",
       dots(predictions, scale, {
         colour: "#595959",
         label: axis,
         say: say.change,
         hollow: true,
-        description: `Predictions: ${predictions.map(say.change).join(", ") || "none yet"}.`,
+        description: predictions.length
+          ? tr("Predictions: {values}.", { values: joined(predictions.map(say.change)) })
+          : tr("No predictions yet."),
       }),
     ),
     under(
-      "What came out: a dot a student",
-      ", each with other people and other luck",
+      tr("What came out: a dot a student"),
+      tr("each with other people and other luck"),
       dots(differences, scale, {
         colour: "#5b2a86",
         label: axis,

@@ -1,8 +1,8 @@
 /** One parameter as a control: slider, switch or choice, with its meaning, unit and source on demand. */
 
 import { el, fill, say, uniqueId } from "./dom.js";
-import { number } from "./format.js";
-import { shown as said, tr } from "./languages.js";
+import { apart, joined, number } from "./format.js";
+import { shown as said, tr, trTerm } from "./languages.js";
 
 const NOTCHES = 200; // of a slider on a log scale
 
@@ -16,7 +16,7 @@ const NOTCHES = 200; // of a slider on a log scale
  */
 export function control(about, lever, change) {
   const name = uniqueId("control");
-  const label = el("span", { class: "label", id: name }, about.label.split(": ").map(said).join(": "));
+  const label = el("span", { class: "label", id: name }, labelOf(about));
   const other = el("span", { class: "other" });
   const field = fieldOf(asInWorld(about), leverInWorld(about, lever), name, (value) =>
     change(
@@ -33,7 +33,7 @@ export function control(about, lever, change) {
       "aria-expanded": "false",
       "aria-controls": `${name}-meaning`,
       "aria-label": tr("What is {parameter}?", { parameter: about.path }),
-      title: "Meaning, unit and source",
+      title: tr("Meaning, unit and source"),
       onclick: () => {
         details.hidden = !details.hidden;
         more.setAttribute("aria-expanded", String(!details.hidden));
@@ -65,6 +65,14 @@ export function control(about, lever, change) {
   };
 }
 
+/** What a parameter is called: of an entry (a door, a service), with the entry's name before it. */
+export function labelOf({ label, path }) {
+  const at = label.indexOf(": ");
+  if (at < 0) return trTerm(label, "parameter label");
+  const entry = trTerm(label.slice(0, at), `${path.split(".")[0]} label`);
+  return tr("{name}: {value}", { name: entry, value: trTerm(label.slice(at + 2), "parameter label") });
+}
+
 /** A value as it is in this world: of what a country counts, a small world has its part. */
 export function inWorld(about, value) {
   return about.part && typeof value === "number" ? Number((value * about.part).toPrecision(6)) : value;
@@ -72,9 +80,9 @@ export function inWorld(about, value) {
 
 /** A value of a parameter in a few letters. */
 export function shown(value) {
-  if (value === true) return "on";
-  if (value === false) return "off";
-  return typeof value === "number" ? number(value) : String(value);
+  if (value === true) return tr("on");
+  if (value === false) return tr("off");
+  return typeof value === "number" ? number(value) : said(String(value));
 }
 
 /** The parameter with the numbers that a small world has of it. */
@@ -99,20 +107,40 @@ function meaning(about) {
       ? [about.least, about.most].map((bound) => (bound === null ? "…" : number(bound)))
       : null;
   const rows = [
-    ["Name", el("code", {}, about.path)],
-    ["Unit", about.unit],
+    [tr("Name"), el("code", {}, about.path)],
+    [tr("Unit"), said(about.unit)],
     [
-      "Range",
-      bounds ? `${bounds[0]} to ${bounds[1]}` : about.choices ? about.choices.join(", ") : "on or off",
+      tr("Range"),
+      bounds
+        ? tr("{low} to {high}", { low: bounds[0], high: bounds[1] })
+        : about.choices
+          ? joined(about.choices.map(said))
+          : tr("on or off"),
     ],
-    ["Here", `${shown(about.value)} in this scenario, ${shown(about.default)} by default`],
     [
-      "In this world",
-      about.part ? `a part of the country's: ${shown(inWorld(about, about.value))} ${about.unit}` : "",
+      tr("Here"),
+      tr("{value} in this scenario, {other} by default", {
+        value: shown(about.value),
+        other: shown(about.default),
+      }),
     ],
-    ["Source", about.source],
-    ["Mechanism", about.mechanism],
-    ["Changes", about.changes.map(({ date, value }) => `${date}: ${shown(value)}`).join("; ")],
+    [
+      tr("In this world"),
+      about.part
+        ? tr("a part of the country's: {value} {unit}", {
+            value: shown(inWorld(about, about.value)),
+            unit: said(about.unit),
+          })
+        : "",
+    ],
+    [tr("Source"), about.source === "assumption" ? tr("assumption") : about.source],
+    [tr("Mechanism"), about.mechanism],
+    [
+      tr("Changes"),
+      apart(
+        about.changes.map(({ date, value }) => tr("{name}: {value}", { name: date, value: shown(value) })),
+      ),
+    ],
   ];
   return [
     el("p", {}, about.meaning),
@@ -142,7 +170,7 @@ function switchOf(name, change) {
     element: el("label", { class: "field" }, box, words),
     show(value) {
       box.checked = value;
-      say(words, value ? "on" : "off");
+      say(words, shown(value));
     },
   };
 }
@@ -151,7 +179,7 @@ function choiceOf(about, name, change) {
   const select = el(
     "select",
     { "aria-labelledby": name, onchange: () => change(select.value) },
-    about.choices.map((each) => el("option", { value: each }, each)),
+    about.choices.map((each) => el("option", { value: each }, said(each))),
   );
   return {
     element: el("div", { class: "field" }, select),
@@ -175,7 +203,7 @@ function numberOf(about, lever, name, change) {
     type: "text",
     inputmode: "decimal",
     class: "value",
-    "aria-label": `${about.path}, ${said(about.unit)}`,
+    "aria-label": joined([about.path, said(about.unit)]),
     autocomplete: "off",
     spellcheck: "false",
     onchange: () => {

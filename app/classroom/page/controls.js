@@ -1,8 +1,8 @@
 /** The panel "What if": levers first, all other parameters by search; which world they change. */
 
-import { control } from "./control.js";
+import { control, labelOf } from "./control.js";
 import { el, fill, say, segmented } from "./dom.js";
-import { tr } from "./languages.js";
+import { shown as said, tr } from "./languages.js";
 import { WORLDS, worldsOf } from "./state.js";
 
 const MOST_FOUND = 40;
@@ -56,7 +56,7 @@ export class Controls {
         this.reset,
       ),
       this.levers,
-      el("h3", {}, "All parameters"),
+      el("h2", {}, "All parameters"),
       this.search,
       this.counted,
       this.found,
@@ -89,13 +89,19 @@ export class Controls {
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const key of [...this.shown.keys()]) if (key.startsWith("found ")) this.shown.delete(key);
     if (!words.length) {
-      say(this.counted, `${this.scenario.parameters.length} in all; write a word to find some.`);
+      say(
+        this.counted,
+        tr("{number} in all; write a word to find some.", { number: this.scenario.parameters.length }),
+      );
       fill(this.found);
       return;
     }
     const fits = (about) => {
       const section = this.scenario.sections[about.section].about;
-      const text = [about.path, about.label, about.meaning, about.unit, section].join(" ").toLowerCase();
+      const own = [labelOf(about), said(about.meaning)]; // in the language that is spoken
+      const text = [about.path, about.label, about.meaning, about.unit, section, ...own]
+        .join(" ")
+        .toLowerCase();
       return words.every((word) => text.includes(word));
     };
     const all = this.scenario.parameters.filter(fits);
@@ -103,14 +109,14 @@ export class Controls {
     say(
       this.counted,
       all.length > few.length
-        ? `${all.length} found, the first ${few.length} are shown.`
-        : `${all.length} found.`,
+        ? tr("{number} found, the first {first} are shown.", { number: all.length, first: few.length })
+        : tr("{number} found.", { number: all.length }),
     );
     let section = "";
     const rows = [];
     for (const about of few) {
       const { label, about: title } = this.scenario.sections[about.section];
-      if (about.section !== section) rows.push(el("h4", { title }, label));
+      if (about.section !== section) rows.push(el("h3", { title }, label));
       section = about.section;
       rows.push(this.made(about, null));
     }
@@ -133,7 +139,7 @@ export class Controls {
     if (this.wereMany === undefined && state.two) this.world = "b";
     this.wereMany = names.length;
     this.which.choices(names);
-    this.copy.textContent = `Copy A to ${this.target().toUpperCase()}`;
+    this.copy.textContent = tr("Copy A to {world}", { world: this.target().toUpperCase() });
     this.which.hidden = !state.two;
     this.copy.hidden = !state.two;
     this.which.previousSibling.hidden = !state.two;

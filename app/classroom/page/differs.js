@@ -1,78 +1,108 @@
 /**
  * What differs between two worlds, in a few plain sentences computed from them. One seed gives numbers; a word that
  * compares needs several, and a difference whose interval leaves 0 out.
+ *
+ * Each sentence is a message of its own, so that a language can order its words.
  */
 
-import { count, listed, number, sentence } from "./format.js";
+import { count, flowing, joined, listed, number, tenths } from "./format.js";
+import { tr } from "./languages.js";
 import { direction, outcome, outcomesOf } from "./outcomes.js";
 import { decide, range } from "./seeds.js";
-import { term, unauthorised } from "./vocabulary.js";
+import { term } from "./vocabulary.js";
 
 const byProvider = (world) => outcomesOf(world).filter((each) => each.provider);
 const name = (world, of) => term(world, "provider", of.provider).many;
+
+/** What follows the lead, by outcome: how its numbers are written, and the sentence that holds B against A. */
+const FURTHER = [
+  ["aware", hundred, (told) => tr("Of 100 in need, {other} knew of help in B, against {first} in A.", told)],
+  [
+    "willing",
+    hundred,
+    (told) => tr("Of 100 who knew of help, {other} were willing to ask in B, against {first} in A.", told),
+  ],
+  [
+    "unauthorised",
+    count,
+    (told) => tr("At the end {other} people were unauthorised in B, against {first} in A.", told),
+  ],
+  ["migrants", count, (told) => tr("At the end {other} migrants lived in B, against {first} in A.", told)],
+  [
+    "level",
+    number,
+    (told) =>
+      tr("Where migrants live, cities' services stood at {other} of 1 in B, against {first} in A.", told),
+  ],
+  [
+    "uneven",
+    number,
+    (told) => tr("Unevenness of services (Theil): {other} in B, against {first} in A.", told),
+  ],
+];
 
 /**
  * Sentences that compare B with A over the whole run. `seeds`: what FurtherSeeds found, or null.
  * @returns {{lead: string, more: string[]}}
  */
 export function whatDiffers(a, b, seeds = null) {
-  if (sameBytes(a, b)) {
-    return { lead: "Both worlds are the same.", more: [] };
-  }
-  const more = [];
-  const met = change(a, b, "met");
+  if (sameBytes(a, b)) return { lead: tr("Both worlds are the same."), more: [] };
+  const more = FURTHER.map(([key, written, said]) => [change(a, b, key), written, said])
+    .filter(([{ way }]) => way !== "same")
+    .map(([{ before, after }, written, said]) => said({ other: written(after), first: written(before) }));
+  return { lead: leadOf(a, b, seeds), more };
+}
+
+function leadOf(a, b, seeds) {
+  const found = decide(seeds, "met");
   const parts = byProvider(a)
     .map(({ key }) => change(a, b, key))
     .filter((each) => each.way !== "same");
-  const found = decide(seeds, "met");
-  let lead = `Of 100 needs, ${hundred(met.after)} were met in B and ${hundred(met.before)} in A`;
-  if (found && found.decided) {
-    const way = found.mean > 0 ? "more" : "fewer";
-    lead = `In B, ${hundred(found.mean)} ${way} of 100 needs are met than in A (${seeds.length} seeds: ${points(found)})`;
-    const decided = parts.map(({ of }) => ({ of, ...decide(seeds, of.key) })).filter((each) => each.decided);
-    const told = decided.map((each) => {
-      return `${name(a, each.of)} ${hundred(each.mean)} ${each.mean > 0 ? "more" : "fewer"}`;
+  if (found && found.decided) return decidedLead(a, found, parts, seeds);
+  const met = change(a, b, "met");
+  const told = { other: hundred(met.after), first: hundred(met.before) };
+  if (found) {
+    return tr(
+      "Of 100 needs, {other} were met in B and {first} in A; over {seeds} seeds the difference is not decided ({interval}).",
+      { ...told, seeds: seeds.length, interval: points(found) },
+    );
+  }
+  if (!parts.length) return tr("Of 100 needs, {other} were met in B and {first} in A (one seed).", told);
+  const by = parts.map(({ of, after, before }) =>
+    tr("{provider} {other} and {first}", {
+      provider: name(a, of),
+      other: hundred(after),
+      first: hundred(before),
+    }),
+  );
+  return tr("Of 100 needs, {other} were met in B and {first} in A: {parts} (one seed).", {
+    ...told,
+    parts: joined(by),
+  });
+}
+
+function decidedLead(a, found, parts, seeds) {
+  const by = parts
+    .map(({ of }) => ({ of, ...decide(seeds, of.key) }))
+    .filter((each) => each.decided)
+    .map(({ of, mean }) => {
+      const told = { provider: name(a, of), number: hundred(mean) };
+      return mean > 0 ? tr("{provider} {number} more", told) : tr("{provider} {number} fewer", told);
     });
-    lead += told.length ? `: ${listed(told)}.` : ".";
-  } else if (found) {
-    lead += `; over ${seeds.length} seeds the difference is not decided (${points(found)}).`;
-  } else {
-    const told = parts.map(
-      ({ of, after, before }) => `${name(a, of)} ${hundred(after)} and ${hundred(before)}`,
-    );
-    lead += `${told.length ? `: ${listed(told)}` : ""} (one seed).`;
+  const told = {
+    number: hundred(found.mean),
+    seeds: seeds.length,
+    interval: points(found),
+    parts: listed(by),
+  };
+  if (found.mean > 0) {
+    return by.length
+      ? tr("In B, {number} more of 100 needs are met than in A ({seeds} seeds: {interval}): {parts}.", told)
+      : tr("In B, {number} more of 100 needs are met than in A ({seeds} seeds: {interval}).", told);
   }
-  const aware = change(a, b, "aware");
-  const willing = change(a, b, "willing");
-  if (aware.way !== "same") {
-    more.push(
-      `Of 100 in need, ${hundred(aware.after)} ${aware.of.short(a)}, against ${hundred(aware.before)}.`,
-    );
-  }
-  if (willing.way !== "same") {
-    const were = `${hundred(willing.after)} were ${willing.of.short(a)}, against ${hundred(willing.before)}`;
-    more.push(`Of 100 who ${aware.of.short(a)}, ${were}.`);
-  }
-  const without = change(a, b, "unauthorised");
-  if (without.way !== "same") {
-    more.push(
-      `At the end ${count(without.after)} people were ${unauthorised(a)}, against ${count(without.before)}.`,
-    );
-  }
-  const migrants = change(a, b, "migrants");
-  if (migrants.way !== "same") {
-    more.push(`${count(migrants.after)} migrants lived here, against ${count(migrants.before)}.`);
-  }
-  const level = change(a, b, "level");
-  if (level.way !== "same") {
-    const stood = `${number(level.after)} of 1 where migrants live, against ${number(level.before)}`;
-    more.push(`Cities' services stood at ${stood}.`);
-  }
-  const uneven = change(a, b, "uneven");
-  if (uneven.way !== "same") {
-    more.push(`Unevenness of services (Theil): ${number(uneven.after)}, against ${number(uneven.before)}.`);
-  }
-  return { lead, more };
+  return by.length
+    ? tr("In B, {number} fewer of 100 needs are met than in A ({seeds} seeds: {interval}): {parts}.", told)
+    : tr("In B, {number} fewer of 100 needs are met than in A ({seeds} seeds: {interval}).", told);
 }
 
 /**
@@ -80,51 +110,80 @@ export function whatDiffers(a, b, seeds = null) {
  * @param {Array<[string, Object]>} worlds by name, three or more
  */
 export function whatSeveral(worlds, seeds = null) {
-  const met = worlds.map(
-    ([letter, world]) => `${hundred(outcome("met").value(world))} in ${letter.toUpperCase()}`,
-  );
-  const told = `Of 100 needs, ${listed(met)} were met (one seed).`;
-  if (!seeds) return { lead: told, more: [] };
-  const found = worlds.slice(1).map(([letter]) => [letter.toUpperCase(), decide(seeds, "met", letter)]);
-  const parts = found.map(([letter, each]) => {
-    if (!each || !each.decided) return `${letter} is not decided${each ? ` (${points(each)})` : ""}`;
-    return `${letter} ${hundred(each.mean)} ${each.mean > 0 ? "more" : "fewer"} (${points(each)})`;
+  if (!seeds) {
+    const met = worlds.map(([letter, world]) =>
+      tr("{value} in {world}", {
+        value: hundred(outcome("met").value(world)),
+        world: letter.toUpperCase(),
+      }),
+    );
+    return { lead: tr("Of 100 needs, {parts} were met (one seed).", { parts: listed(met) }), more: [] };
+  }
+  const parts = worlds.slice(1).map(([letter]) => {
+    const found = decide(seeds, "met", letter);
+    const world = letter.toUpperCase();
+    if (!found) return tr("{world} is not decided", { world });
+    const told = { world, number: hundred(found.mean), interval: points(found) };
+    if (!found.decided) return tr("{world} is not decided ({interval})", told);
+    return found.mean > 0
+      ? tr("{world} {number} more ({interval})", told)
+      : tr("{world} {number} fewer ({interval})", told);
   });
-  return { lead: `Of 100 needs met, against A over ${seeds.length} seeds: ${listed(parts)}.`, more: [] };
+  const lead = tr("Of 100 needs met, against A over {seeds} seeds: {parts}.", {
+    seeds: seeds.length,
+    parts: listed(parts),
+  });
+  return { lead, more: [] };
 }
 
 /** The interval of a difference of shares, in points. */
 function points({ low, high }) {
   const signed = (share) => `${share < 0 ? "\u2212" : "+"}${hundred(share)}`;
-  return `${signed(low)} to ${signed(high)}`;
+  return tr("{low} to {high}", { low: signed(low), high: signed(high) });
 }
 
 /**
- * A sentence on one world over the whole run. `seeds`: what FurtherSeeds found, or null.
+ * Sentences on one world over the whole run. `seeds`: what FurtherSeeds found, or null.
  * @returns {string}
  */
 export function whatHappened(world, seeds = null) {
   const of = (key) => hundred(outcome(key).value(world));
-  const who = byProvider(world)
-    .map((each) => `${name(world, each)} ${of(each.key)}`)
-    .join(", ");
-  const aware = `of 100 in need, ${of("aware")} ${outcome("aware").short(world)}`;
-  const willing = `of 100 of these ${of("willing")} were ${outcome("willing").short(world)}`;
-  const over = seeds
-    ? `, ${range(seeds, "met").map(hundred).join(" to ")} over ${seeds.length} seeds`
-    : " (one seed)";
-  return `Of 100 needs, ${of("met")} were met${over}: ${who}. ${sentence(aware)}, and ${willing}.`;
+  const parts = byProvider(world).map((each) =>
+    tr("{provider} {number}", { provider: name(world, each), number: of(each.key) }),
+  );
+  const told = { met: of("met"), parts: joined(parts) };
+  const lead = seeds
+    ? tr("Of 100 needs, {met} were met ({interval} over {seeds} seeds): {parts}.", {
+        ...told,
+        interval: rangeOf(seeds),
+        seeds: seeds.length,
+      })
+    : tr("Of 100 needs, {met} were met (one seed): {parts}.", told);
+  const rest = tr(
+    "Of 100 in need, {aware} knew of help, and of 100 of these {willing} were willing to ask.",
+    {
+      aware: of("aware"),
+      willing: of("willing"),
+    },
+  );
+  return flowing([lead, rest]);
+}
+
+function rangeOf(seeds) {
+  const [low, high] = range(seeds, "met").map(hundred);
+  return tr("{low} to {high}", { low, high });
 }
 
 function change(a, b, key) {
   const of = outcome(key);
   const before = of.value(a);
   const after = of.value(b);
-  return { of, before, after, by: after - before, way: direction(of, before, after) };
+  return { of, before, after, way: direction(of, before, after) };
 }
 
+/** Of a hundred, to a tenth. */
 function hundred(share) {
-  return Number.isFinite(share) ? (100 * Math.abs(share)).toFixed(1) : "none";
+  return Number.isFinite(share) ? tenths(100 * Math.abs(share)) : tr("none");
 }
 
 function sameBytes(a, b) {

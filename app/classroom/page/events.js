@@ -2,7 +2,8 @@
 
 import { shown } from "./control.js";
 import { el, fill } from "./dom.js";
-import { dateWords, listed, percent } from "./format.js";
+import { dateWords, joined, listed, percent } from "./format.js";
+import { tr, trTerm } from "./languages.js";
 
 const FEW = 2; // entries of one kind that are told one by one
 const STANDS = 2.6; // seconds that words stay while time passes
@@ -38,7 +39,9 @@ export class Happening {
 /** Where on the track of time something changes. */
 export function marksOf(world) {
   return (world.events || []).map((each) => {
-    const mark = el("i", { title: `${dateWords(world.start, each.month)}: ${eventWords(each)}` });
+    const mark = el("i", {
+      title: tr("{date}: {changes}", { date: dateWords(world.start, each.month), changes: eventWords(each) }),
+    });
     mark.style.left = `${(100 * each.month) / Math.max(1, world.months - 1)}%`;
     return mark;
   });
@@ -52,19 +55,33 @@ function eventWords({ changes }) {
     kinds.set(kind, [...(kinds.get(kind) || []), change]);
   }
   const told = [...kinds.values()].sort((one, two) => one.length - two.length).map(kindWords);
-  const more = told.length > MOST_WORDS ? [`${told.length - MOST_WORDS} more`] : [];
+  const more = told.length > MOST_WORDS ? [tr("{number} more", { number: told.length - MOST_WORDS })] : [];
   return listed([...told.slice(0, MOST_WORDS), ...more]);
 }
 
 function kindWords(changes) {
-  const [{ label }] = changes;
+  const [{ path, label }] = changes;
+  const parameter = trTerm(label, "parameter label");
   if (changes.length > FEW && changes.every((each) => typeof each.before === "number")) {
     const sum = (side) => changes.reduce((all, each) => all + each[side], 0);
-    return `${label}, of ${changes.length} kinds: ${percent(sum("after") / sum("before"))} of before`;
+    return tr("{parameter}, of {number} kinds: {share} of before", {
+      parameter,
+      number: changes.length,
+      share: percent(sum("after") / sum("before")),
+    });
   }
-  return changes
-    .map(
-      ({ entry, before, after }) => `${entry ? `${entry}: ` : ""}${label} ${shown(before)} → ${shown(after)}`,
-    )
-    .join(", ");
+  const [section] = path.split(".");
+  return joined(
+    changes.map(({ entry, before, after }) => {
+      const told = {
+        parameter,
+        entry: trTerm(entry, `${section} label`),
+        before: shown(before),
+        after: shown(after),
+      };
+      return entry
+        ? tr("{entry}: {parameter} {before} → {after}", told)
+        : tr("{parameter} {before} → {after}", told);
+    }),
+  );
 }

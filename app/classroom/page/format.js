@@ -36,6 +36,11 @@ export function number(value) {
   return rounded.toLocaleString(locale(), { maximumFractionDigits: 12, useGrouping: false });
 }
 
+/** A number with one digit after the point. */
+export function tenths(value) {
+  return value.toLocaleString(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
 /** A value of a measure, by its unit. */
 export function valued(value, unit) {
   if (!Number.isFinite(value)) return tr("none");
@@ -80,6 +85,21 @@ function monthOf(year, month, length) {
 /** A text with a capital letter. */
 export function sentence(text) {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** Parts one after the other: "a, b, c". */
+export function joined(parts) {
+  return parts.join(locale() === "ja" ? "、" : ", ");
+}
+
+/** Parts one after the other that hold commas themselves: "a; b". */
+export function apart(parts) {
+  return parts.join(locale() === "ja" ? "；" : "; ");
+}
+
+/** Sentences one after the other. */
+export function flowing(sentences) {
+  return sentences.filter(Boolean).join(locale() === "ja" ? "" : " ");
 }
 
 /** Parts as an enumeration: "a, b and c". */

@@ -1,6 +1,7 @@
 /** The page's home in a hand-out: finished worlds, held by the file itself. */
 
 import { Told } from "./home-server.js";
+import { tr } from "./languages.js";
 import { parting } from "./parting.js";
 import { unpacked } from "./unpack.js";
 
@@ -31,7 +32,7 @@ export function handoutHome(content) {
     worlds: content.worlds.map(({ label, id, group, seed }) => ({ label, id, group, seed: String(seed) })),
     async run({ world }) {
       const found = content.worlds.find((each) => each.id === world);
-      if (!found) throw new Told(`this hand-out holds no world ${world}`);
+      if (!found) throw new Told(tr("this hand-out holds no world {name}", { name: world }));
       return open(`world ${found.id}`, found.data);
     },
     async places(id) {

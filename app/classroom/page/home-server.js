@@ -1,5 +1,7 @@
 /** The page's home when it comes from the local server of `explore`. */
 
+import { tr } from "./languages.js";
+
 /** A mistake that is told to the reader in a sentence; `hint` says what would do. */
 export class Told extends Error {
   constructor(message, hint = "") {
@@ -78,7 +80,7 @@ async function refusal(answer) {
     const { error, hint } = await answer.json();
     return new Told(error, hint);
   } catch {
-    return new Told(`the server answered ${answer.status}`);
+    return new Told(tr("the server answered {number}", { number: answer.status }));
   }
 }
 

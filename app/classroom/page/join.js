@@ -1,5 +1,8 @@
 // The door of a class: the code on the teacher's screen lets a browser in, and a cookie keeps it in.
 
+import { speak, tr } from "./languages.js";
+import { words } from "./words.js";
+
 const said = document.getElementById("said");
 const form = document.getElementById("join");
 
@@ -16,17 +19,29 @@ form.addEventListener("submit", async (event) => {
     if (answer.ok) {
       location.assign(content.go);
     } else {
-      said.textContent = `${content.error}: ${content.hint}`;
+      said.textContent = tr("{problem}: {hint}", { problem: content.error, hint: content.hint });
     }
   } catch {
-    said.textContent = "The teacher's computer does not answer. Are you on the same network?";
+    said.textContent = tr("The teacher's computer does not answer. Are you on the same network?");
   }
 });
 
+async function begin() {
+  speak(await words());
+  document.title = tr("Join the class · local citizenship");
+  document.querySelector("h1").textContent = tr("Local citizenship");
+  form.querySelector("label").textContent = tr("The code on the teacher's screen");
+  form.querySelector("button").textContent = tr("Join");
+  useBrought();
+}
+
 // A telephone that read the picture on the teacher's screen has brought the code along.
-const brought = decodeURIComponent(location.hash.slice(1));
-if (brought) {
+function useBrought() {
+  const brought = decodeURIComponent(location.hash.slice(1));
+  if (!brought) return;
   history.replaceState(null, "", "/join");
   document.getElementById("code").value = brought;
   form.requestSubmit();
 }
+
+begin();

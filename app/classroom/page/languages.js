@@ -51,64 +51,24 @@ function filled(text, values) {
 }
 
 /*
- * The explorer's page says its texts in English, as literals and templates; each is looked up as it comes to be shown. Of a
- * template, which the catalogue has with numbered places ("{1} of {2} lives"), the values are found again by its fixed words.
+ * Much of what the explorer's page says is a literal in English: it is looked up, whole, as it comes to be shown. What has
+ * values in it is a message with placeholders, and asks `tr`.
  */
 
-let patterns = null;
-const known = new Map();
-const MOST_KNOWN = 5000;
 const ATTRIBUTES = ["aria-label", "title", "placeholder", "aria-valuetext", "alt"];
 
 /** What a text of the page is in the language that is spoken; the text itself if it is nothing there. */
 export function shown(text) {
   if (spoken === ENGLISH || !/[A-Za-z]{2}/.test(text)) return text;
-  if (!known.has(text)) {
-    if (known.size > MOST_KNOWN) known.clear();
-    known.set(text, found(text));
-  }
-  return known.get(text);
-}
-
-function found(text) {
   const [, before, words, after] = /^(\s*)([^]*?)(\s*)$/.exec(text);
-  const whole = exactly(words) || exactly(words.replace(/^\p{Lu}/u, (letter) => letter.toLowerCase()));
-  if (whole) return before + whole + after;
-  patterns = patterns || templates();
-  for (const { pattern, order, form } of patterns) {
-    const match = pattern.exec(words);
-    if (!match) continue;
-    const values = Object.fromEntries(order.map((name, i) => [name, shown(match[i + 1])]));
-    return before + filled(form, values) + after;
-  }
-  return text;
+  const found = exactly(words) || exactly(words.replace(/^\p{Lu}/u, (letter) => letter.toLowerCase()));
+  return found ? before + found + after : text;
 }
 
 function exactly(words) {
   if (spoken.words[words]) return spoken.words[words][0];
   const context = Object.keys(spoken.terms).find((each) => spoken.terms[each][words]);
   return context && spoken.terms[context][words];
-}
-
-/** The templates with numbered places, those with most fixed words first. */
-function templates() {
-  const numbered = Object.entries(spoken.words).filter(([message]) => /\{\d+\}/.test(message));
-  const fixed = (message) => message.replace(/\{\d+\}/g, "").length;
-  numbered.sort(([one], [other]) => fixed(other) - fixed(one));
-  return numbered.map(([message, [form]]) => ({
-    pattern: new RegExp(
-      `^${message
-        .split(/\{\d+\}/)
-        .map(plainly)
-        .join("([^]*?)")}$`,
-    ),
-    order: [...message.matchAll(/\{(\d+)\}/g)].map(([, name]) => name),
-    form,
-  }));
-}
-
-function plainly(text) {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 /** Show all texts below an element in the language that is spoken, as they come; nothing to do in English. */

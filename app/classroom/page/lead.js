@@ -2,6 +2,8 @@
 
 import { whatDiffers, whatHappened, whatSeveral } from "./differs.js";
 import { el, fill, say } from "./dom.js";
+import { flowing, joined } from "./format.js";
+import { tr, trNumber } from "./languages.js";
 import { FEW, MANY } from "./seeds.js";
 
 /** @param {{seeds: Object, asked(): Object, live: boolean}} tell `live`: whether worlds can be run */
@@ -34,19 +36,24 @@ export class Lead {
     }
     if (this.tell.live && worlds.every(([, world]) => !Object.keys(world.sets).length)) {
       this.more.hidden = true;
-      const all = others.length > 1 ? "All worlds" : "Both worlds";
-      fill(this.differs, `${all} are the same so far. Change something in B, and see what comes of it.`);
+      fill(
+        this.differs,
+        others.length > 1
+          ? tr("All worlds are the same so far. Change something in B, and see what comes of it.")
+          : tr("Both worlds are the same so far. Change something in B, and see what comes of it."),
+      );
       return;
     }
     const { lead, more } =
       others.length > 1 ? whatSeveral(worlds, seeds) : whatDiffers(a, others[0][1], seeds);
+    const seedsOf = [a, ...others.map(([, world]) => world)].map((world) => world.seed);
     const luck = same
-      ? `Same people, same luck (seed ${a.seed}).`
-      : `Other people, other luck: seeds ${[a, ...others.map(([, world]) => world)].map((world) => world.seed).join(" and ")}.`;
+      ? tr("Same people, same luck (seed {seed}).", { seed: a.seed })
+      : tr("Other people, other luck: seeds {seeds}.", { seeds: joined(seedsOf) });
     fill(
       this.differs,
       el("strong", {}, lead),
-      more.length ? ` ${more.slice(0, 2).join(" ")}` : "",
+      more.length ? el("span", { class: "further" }, ` ${flowing(more.slice(0, 2))}`) : null,
       el("em", {}, ` ${luck}`),
     );
   }
@@ -58,7 +65,14 @@ export class Lead {
     const asked = this.tell.asked();
     const under = this.tell.seeds.done(asked);
     if (under) {
-      fill(this.more, el("em", { role: "status" }, `${under[0]} of ${under[1]} seeds ...`));
+      fill(
+        this.more,
+        el(
+          "em",
+          { role: "status" },
+          tr("{done} of {number} seeds ...", { done: under[0], number: under[1] }),
+        ),
+      );
       return;
     }
     const known = (this.tell.seeds.known(asked) || []).length;
@@ -74,10 +88,13 @@ export class Lead {
       {
         type: "button",
         class: "quiet",
-        title: `Run it under ${number} seeds: what is decided is then said in words, and charts have a band`,
+        title: tr(
+          "Run it under {number} seeds: what is decided is then said in words, and charts have a band",
+          { number },
+        ),
         onclick: () => this.tell.seeds.ask(this.tell.asked(), number),
       },
-      `${number} seeds`,
+      trNumber("{number} seed", "{number} seeds", number, { number }),
     );
   }
 }

@@ -41,7 +41,7 @@ function bar(measure, scale, words) {
   return el(
     "div",
     { class: "scale", title: measure.definition },
-    el("span", { class: "of" }, words, el("em", {}, ` ${unit}`)),
+    el("span", { class: "of" }, words, " ", el("em", {}, unit)),
     strip,
     el(
       "div",

@@ -1,7 +1,8 @@
 /** The panel of lives: those that were recorded, and one of them in sentences, in one world or both. */
 
 import { el, fill } from "./dom.js";
-import { sentence, yearMonth } from "./format.js";
+import { joined, sentence, yearMonth } from "./format.js";
+import { tr, trNumber } from "./languages.js";
 import { term } from "./vocabulary.js";
 
 const SHOWN = 60;
@@ -10,8 +11,8 @@ const SHOWN = 60;
 export class LivesPanel {
   constructor(tell) {
     this.tell = tell;
-    this.door = el("select", { "aria-label": "Door of entry", onchange: () => this.list() });
-    this.which = el("select", { "aria-label": "Which lives", onchange: () => this.list() });
+    this.door = el("select", { "aria-label": tr("Door of entry"), onchange: () => this.list() });
+    this.which = el("select", { "aria-label": tr("Which lives"), onchange: () => this.list() });
     this.counted = el("p", { class: "note", role: "status" });
     this.rows = el("ul", { class: "lives" });
     this.story = el("article", { class: "story", "aria-live": "polite", hidden: true });
@@ -44,7 +45,7 @@ export class LivesPanel {
   async load(worlds, asked) {
     this.story.hidden = true;
     this.browse.hidden = false;
-    this.counted.textContent = "Reading the recorded lives ...";
+    this.counted.textContent = tr("Reading the recorded lives ...");
     fill(this.rows);
     const found = await Promise.all(worlds.map((world) => this.tell.home.lives(world.id)));
     if (asked !== this.asked) return;
@@ -62,14 +63,14 @@ export class LivesPanel {
   }
 
   choices(two) {
-    const kinds = [["all", "all lives"]];
+    const kinds = [["all", tr("all lives")]];
     if (this.place !== null && this.place < this.places.size)
-      kinds.push(["here", `last in ${this.places.name[this.place]}`]);
-    if (two) kinds.push(["one", "helped in one world only"], ["differ", "different in A and B"]);
+      kinds.push(["here", tr("last in {place}", { place: this.places.name[this.place] })]);
+    if (two) kinds.push(["one", tr("helped in one world only")], ["differ", tr("different in A and B")]);
     kinds.push(
-      ["needs", "had a need"],
-      ["none", "had a need, never helped"],
-      ["moved", "moved between places"],
+      ["needs", tr("had a need")],
+      ["none", tr("had a need, never helped")],
+      ["moved", tr("moved between places")],
     );
     const before = this.wanted || this.which.value;
     this.wanted = "";
@@ -82,7 +83,7 @@ export class LivesPanel {
     const door = this.door.value;
     fill(
       this.door,
-      el("option", { value: "" }, "any door"),
+      el("option", { value: "" }, tr("any door")),
       doors.map((each) => el("option", { value: each }, term(this.worlds[0], "doors", each).label)),
     );
     this.door.value = doors.includes(door) ? door : "";
@@ -105,10 +106,12 @@ export class LivesPanel {
       (life) => fits(life) && (!this.door.value || life.door === this.door.value),
     );
     const first = found.slice(0, SHOWN);
-    const more = found.length > first.length ? `, the first ${first.length} are shown` : "";
-    this.counted.textContent = this.lives.length
-      ? `${found.length} of ${this.total} recorded lives${more}.`
-      : "No life was recorded in this run.";
+    const told = { number: found.length, total: this.total, first: first.length };
+    this.counted.textContent = !this.lives.length
+      ? tr("No life was recorded in this run.")
+      : found.length > first.length
+        ? tr("{number} of {total} recorded lives, the first {first} are shown.", told)
+        : tr("{number} of {total} recorded lives.", told);
     fill(
       this.rows,
       first.map((life) => el("li", {}, this.row(life))),
@@ -121,19 +124,23 @@ export class LivesPanel {
     );
     const span = first === last ? first : `${first}–${last}`;
     const helped = (each) =>
-      !each ? "never came" : each.needs ? `${each.met} of ${each.needs}` : "none arose";
+      !each
+        ? tr("never came")
+        : each.needs
+          ? tr("{met} of {needs}", { met: each.met, needs: each.needs })
+          : tr("none arose");
     const needs =
       life.other === undefined
-        ? `needs met: ${helped(life)}`
-        : `needs met: A ${helped(life)}, B ${helped(life.other)}`;
-    const where = this.places.name[life.place];
-    const times = life.moves === 1 ? "once" : `${life.moves} times`;
-    const moved = life.moves ? `, moved ${times}` : "";
+        ? tr("needs met: {number}", { number: helped(life) })
+        : tr("needs met: A {first}, B {other}", { first: helped(life), other: helped(life.other) });
+    const where = [span, this.places.name[life.place]];
+    if (life.moves)
+      where.push(trNumber("moved once", "moved {number} times", life.moves, { number: life.moves }));
     return el(
       "button",
       { type: "button", class: "life", onclick: () => this.tell.choose(life.migrant) },
       el("strong", {}, sentence(term(this.worlds[0], "doors", life.door).label)),
-      el("span", {}, `${span}, ${where}${moved}`),
+      el("span", {}, joined(where)),
       el("span", {}, needs),
     );
   }
@@ -141,7 +148,7 @@ export class LivesPanel {
   async tellLife(migrant, worlds, asked) {
     this.browse.hidden = true;
     this.story.hidden = false;
-    fill(this.story, el("p", { class: "note" }, "Reading ..."));
+    fill(this.story, el("p", { class: "note" }, tr("Reading ...")));
     const [a, b] = worlds;
     const { home } = this.tell;
     const told = await Promise.all([
@@ -153,13 +160,13 @@ export class LivesPanel {
     const back = el(
       "button",
       { type: "button", class: "quiet", onclick: () => this.tell.choose(null) },
-      "← All lives",
+      tr("← All lives"),
     );
     if (!b) {
       fill(
         this.story,
         back,
-        el("h3", {}, `The life of migrant ${migrant}`),
+        el("h2", {}, tr("The life of migrant {number}", { number: migrant })),
         paragraphs(first),
         summary(first),
       );
@@ -169,7 +176,7 @@ export class LivesPanel {
     fill(
       this.story,
       back,
-      el("h3", {}, `The life of migrant ${migrant}`),
+      el("h2", {}, tr("The life of migrant {number}", { number: migrant })),
       el("p", { class: "parting" }, partingWords(first, other)),
       other && first.parting && first.parting.month !== null
         ? el(
@@ -178,7 +185,7 @@ export class LivesPanel {
               type: "button",
               onclick: () => this.story.querySelector(".lanes").scrollIntoView({ block: "start" }),
             },
-            "Read on from there",
+            tr("Read on from there"),
           )
         : null,
       other ? sideBySide(first, other) : paragraphs(first),
@@ -193,8 +200,8 @@ export class LivesPanel {
 }
 
 function partingWords(life, other) {
-  if (!other) return "This person never came in world B.";
-  if (!life.parting) return "This life is the same in both worlds.";
+  if (!other) return tr("This person never came in world B.");
+  if (!life.parting) return tr("This life is the same in both worlds.");
   return life.parting.text;
 }
 
@@ -212,10 +219,11 @@ function sideBySide(life, other) {
       "section",
       { class: `lane ${letter}` },
       el(
-        "h4",
+        "h3",
         {},
         el("span", { class: `badge ${letter}` }, letter.toUpperCase()),
-        ` In world ${letter.toUpperCase()}`,
+        " ",
+        tr("In world {letter}", { letter: letter.toUpperCase() }),
       ),
       paragraphs(after(each)),
       summary(each),

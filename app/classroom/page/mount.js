@@ -4,7 +4,9 @@ import { chips } from "./chips.js";
 import { yearOfMonth } from "./decode.js";
 import { el, fill, say } from "./dom.js";
 import { marksOf } from "./events.js";
+import { flowing } from "./format.js";
 import { listenToKeys } from "./keys.js";
+import { shown as said, tr } from "./languages.js";
 import { makeParts } from "./parts.js";
 import { isSheet } from "./sheet.js";
 import { FurtherSeeds } from "./seeds.js";
@@ -71,7 +73,8 @@ class Page {
     const found = await this.home.scenarios();
     this.topbar.setScenarios(found.scenarios);
     const known = found.scenarios.some(({ name }) => name === state.scenario);
-    if (state.scenario && !known) this.failed(new Error(`there is no scenario ${state.scenario} here`));
+    if (state.scenario && !known)
+      this.failed(new Error(tr("there is no scenario {name} here", { name: state.scenario })));
     const name = known ? state.scenario : this.options.scenario || found.first;
     const seed = state.seed || this.options.seed || (name === found.first ? found.seed : "");
     await this.changeScenario(name, { seed });
@@ -204,10 +207,10 @@ class Page {
       this.placePanel.setPlaces(places);
       this.pointed = false;
       const about = [
-        places.named ? "Simulated people: no number is an estimate for a town that exists." : "",
+        places.named ? tr("Simulated people: no number is an estimate for a town that exists.") : "",
         places.credit || "",
       ];
-      say(this.credit, about.filter(Boolean).join(" "));
+      say(this.credit, flowing(about));
       this.credit.hidden = !this.credit.textContent;
     }
     this.predict.setWords(a);
@@ -276,7 +279,11 @@ class Page {
     fill(
       this.warning,
       el("p", {}, places.warning),
-      el("button", { type: "button", onclick: show }, `Show ${label} all the same`),
+      el(
+        "button",
+        { type: "button", onclick: show },
+        tr("Show {measure} all the same", { measure: said(label) }),
+      ),
       el(
         "button",
         { type: "button", class: "quiet", onclick: () => this.store.set({ measure: this.measure.value }) },
@@ -366,8 +373,10 @@ class Page {
 
   failed(error, name = "", request = null) {
     if (error.name === "AbortError") return;
-    const where = name && this.store.state.two ? `World ${name.toUpperCase()}: ` : "";
-    const text = `${where}${error.message}${error.hint ? ` (${error.hint})` : ""}.`;
+    const told = { world: name.toUpperCase(), problem: said(error.message), hint: said(error.hint || "") };
+    const problem = told.hint ? tr("{problem} ({hint}).", told) : tr("{parts}.", { parts: told.problem });
+    const text =
+      name && this.store.state.two ? tr("World {world}: {problem}", { ...told, problem }) : problem;
     const good = name && request ? this.worlds.good[name] : null;
     const undo =
       good && this.home.can.run

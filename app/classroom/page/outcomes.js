@@ -3,29 +3,29 @@
  * worlds.
  */
 
+import { tr } from "./languages.js";
 import { seriesOf } from "./series.js";
-import { RUNGS, STAGES, term, unauthorised } from "./vocabulary.js";
+import { RUNGS, STAGES, term } from "./vocabulary.js";
 
 const SHARE = { unit: "share of needs", same: 0.005 };
 const PEOPLE = { unit: "persons", same: 0.01, relative: true };
 
 /**
  * `key`, `unit`, `same`: changes up to this are no change worth a word (`relative`: of the value in A);
- * `value(world)`; in the words of a world's vocabulary, `label` (as "the part of needs that cities met") and
- * `short`.
+ * `value(world)`; in the language that is spoken, `label` (as "the part of needs that cities met") and `short`.
  */
 const MET = {
   key: "met",
   ...SHARE,
-  label: () => "the part of needs that anybody met",
-  short: () => "needs met",
+  label: () => tr("the part of needs that anybody met"),
+  short: () => tr("needs met"),
   value: (world) => 1 - ofNeeds(world, "nobody"),
 };
 const OTHERS = [
   {
     key: "aware",
     ...SHARE,
-    label: (world) => `the part of people in need who ${term(world, "stage", "aware").label}`,
+    label: () => tr("the part of people in need who knew of help"),
     short: (world) => term(world, "stage", "aware").label,
     value: (world) => passed(world, "needs", "aware"),
   },
@@ -33,10 +33,7 @@ const OTHERS = [
     key: "willing",
     ...SHARE,
     unit: "share of those who knew",
-    label: (world) => {
-      const [aware, willing] = ["aware", "willing"].map((stage) => term(world, "stage", stage).label);
-      return `of those who ${aware}, the part who were ${willing}`;
-    },
+    label: () => tr("of those who knew of help, the part who were willing to ask"),
     short: (world) => term(world, "stage", "willing").label,
     value: (world) => passed(world, "aware", "willing"),
   },
@@ -44,16 +41,16 @@ const OTHERS = [
     key: "level",
     unit: "level, 0 to 1",
     same: 0.005,
-    label: () => "the service level where migrants live, at the end",
-    short: () => "service level",
+    label: () => tr("the service level where migrants live, at the end"),
+    short: () => tr("service level"),
     value: levelAtEnd,
   },
   {
     key: "uneven",
     unit: "Theil index",
     same: 0.005,
-    label: () => "how uneven services are between places, at the end",
-    short: () => "unevenness",
+    label: () => tr("how uneven services are between places, at the end"),
+    short: () => tr("unevenness"),
     value: (world) => {
       const series = seriesOf(world);
       return series.between[world.months - 1] + series.within[world.months - 1];
@@ -62,15 +59,15 @@ const OTHERS = [
   {
     key: "migrants",
     ...PEOPLE,
-    label: () => "the number of migrants at the end",
-    short: () => "migrants",
+    label: () => tr("the number of migrants at the end"),
+    short: () => tr("migrants"),
     value: (world) => seriesOf(world).migrants[world.months - 1],
   },
   {
     key: "unauthorised",
     ...PEOPLE,
-    label: (world) => `the number of ${unauthorised(world)} migrants at the end`,
-    short: unauthorised,
+    label: () => tr("the number of unauthorised migrants at the end"),
+    short: (world) => term(world, "rung", "unauthorised").label,
     value: (world) => seriesOf(world).rungs[RUNGS.indexOf("unauthorised")][world.months - 1],
   },
 ];
@@ -81,8 +78,9 @@ function metBy(provider) {
     key: `met_${provider}`,
     provider,
     ...SHARE,
-    label: (world) => `the part of needs that ${term(world, "provider", provider).many} met`,
-    short: (world) => `met by ${term(world, "provider", provider).many}`,
+    label: (world) =>
+      tr("the part of needs that {provider} met", { provider: term(world, "provider", provider).many }),
+    short: (world) => tr("met by {provider}", { provider: term(world, "provider", provider).many }),
     value: (world) => ofNeeds(world, provider),
   };
 }

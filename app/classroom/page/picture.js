@@ -1,7 +1,8 @@
 /** The page as one picture, to put on a slide: maps, legend, charts, and a caption that says what it is. */
 
 import { FACE } from "./chart-lines.js";
-import { dateWords, valued } from "./format.js";
+import { apart, dateWords, flowing, joined, valued } from "./format.js";
+import { locale, shown as said, tr } from "./languages.js";
 import { WORLDS } from "./state.js";
 
 const WIDE = 1600;
@@ -21,33 +22,41 @@ export function picture(page) {
   const others = WORLDS.slice(1).filter((name) => shown[name]);
   const date = dateWords(a.start, page.month());
   const measure = a.measures[page.measure.value];
+  const label = said(measure.label);
   const changed = (world) =>
-    Object.entries(world.sets)
-      .map(([path, value]) => `${path} = ${value}`)
-      .join(", ") || "as the scenario has it";
+    joined(Object.entries(world.sets).map(([path, value]) => `${path} = ${value}`)) ||
+    tr("as the scenario has it");
   const { difference } = page.stage;
-  const called = (name) => `${name.toUpperCase()}: ${changed(shown[name])}`;
-  const less = (name) => (difference ? `${name.toUpperCase()} less A` : called(name));
-  const names = b ? [called("a"), ...others.map(less)] : [changed(a)];
-  const caption = [
-    `Scenario ${a.scenario}, seed ${a.seed}, ${date}`,
-    `colour: ${measure.label} (${measure.unit})`,
-    ...(difference ? ["beside A blue where less, orange where more than in A"] : []),
+  const called = (name) => tr("{name}: {value}", { name: name.toUpperCase(), value: changed(shown[name]) });
+  const beside = (name) => (difference ? tr("{world} less A", { world: name.toUpperCase() }) : called(name));
+  const names = b ? [called("a"), ...others.map(beside)] : [changed(a)];
+  const about = [
+    tr("Scenario {scenario}, seed {seed}, {date}", { scenario: a.scenario, seed: a.seed, date }),
+    tr("colour: {measure} ({unit})", { measure: label, unit: said(measure.unit) }),
+    ...(difference ? [tr("beside A blue where less, orange where more than in A")] : []),
     ...(b ? ["a", ...others].map(called) : []),
-  ].join("; ");
+  ];
   const { synthetic, named, credit } = page.places;
-  const where = synthetic ? " in synthetic municipalities" : named ? ", no estimate for any real town" : "";
-  const source = `Simulated people${where}.${credit ? ` ${credit}.` : ""} Model of local citizenship, after Tsuda (2008).`;
+  const caption = flowing([
+    tr("{parts}.", { parts: apart(about) }),
+    synthetic
+      ? tr("Simulated people in synthetic municipalities.")
+      : named
+        ? tr("Simulated people, no estimate for any real town.")
+        : tr("Simulated people."),
+    credit ? tr("{parts}.", { parts: credit }) : "",
+    tr("Model of local citizenship, after Tsuda (2008)."),
+  ]);
   const made = composed({
-    title: a.title,
-    summary: b && page.visible().length > 1 ? page.lead.differs.textContent : a.question,
+    title: said(a.title),
+    summary: b && page.visible().length > 1 ? page.lead.differs.textContent : said(a.question),
     date,
     names,
     stage: page.stage,
     charts: page.charts.all,
-    measure,
+    label,
     scales: page.scales,
-    caption: `${caption}. ${source}`,
+    caption,
   });
   page.resize();
   return made;
@@ -106,13 +115,14 @@ function legend(context, of, top) {
   const shown =
     second && second.palette === "difference"
       ? [
-          [of.measure.label, scale],
-          ["less A", second],
+          [of.label, scale],
+          [tr("less A"), second],
         ]
-      : [[of.measure.label, scale]];
+      : [[of.label, scale]];
   let left = MARGIN;
   for (const [words, each] of shown) {
-    const text = `${words} (${each.unit}): ${valued(each.low, each.unit)}`;
+    const told = { measure: words, unit: said(each.unit), value: valued(each.low, each.unit) };
+    const text = tr("{measure} ({unit}): {value}", told);
     context.font = `20px ${FACE}`;
     context.fillStyle = "#1d2327";
     context.fillText(text, left, top);
@@ -127,14 +137,14 @@ function legend(context, of, top) {
     context.fillText(high, left, top);
     left += context.measureText(high).width + 50;
   }
-  context.fillText("area of a circle: migrants", left, top);
+  context.fillText(tr("area of a circle: migrants"), left, top);
 }
 
 function charts(context, all, top, tall) {
   const wide = (WIDE - 2 * MARGIN - 3 * 24) / 4;
   all.forEach((chart, i) => {
     const left = MARGIN + i * (wide + 24);
-    const [title, note] = ["h3", "figcaption p"].map((part) => chart.element.querySelector(part).textContent);
+    const [title, note] = ["h2", "figcaption p"].map((part) => chart.element.querySelector(part).textContent);
     context.fillStyle = "#1d2327";
     context.font = `600 20px ${FACE}`;
     context.fillText(title, left, top - 20);
@@ -156,23 +166,25 @@ function charts(context, all, top, tall) {
   });
 }
 
+/** A text in lines, which break between words; in Japanese anywhere but before a mark that ends something. */
 function wrapped(context, text, left, top, wide, line, most) {
+  const pieces =
+    locale() === "ja" ? text.match(/(?:[\x21-\x7e]+|.)[、。）：；]*/gu) || [] : text.split(/(?<= )/);
   let row = "";
   let y = top;
   let rows = 1;
-  for (const word of text.split(" ")) {
-    if (row && context.measureText(`${row} ${word}`).width > wide) {
+  for (const piece of pieces) {
+    if (row && context.measureText((row + piece).trimEnd()).width > wide) {
       if (rows === most) {
-        context.fillText(`${row} …`, left, y);
+        context.fillText(`${row.trimEnd()} …`, left, y);
         return;
       }
-      context.fillText(row, left, y);
-      row = word;
+      context.fillText(row.trimEnd(), left, y);
+      row = "";
       y += line;
       rows += 1;
-    } else {
-      row = row ? `${row} ${word}` : word;
     }
+    row += piece;
   }
   context.fillText(row, left, y);
 }

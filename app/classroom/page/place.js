@@ -1,9 +1,10 @@
 /** The panel of a place: what it offers, to whom, and why it decided so, in one world or both. */
 
 import { el, fill, uniqueId } from "./dom.js";
-import { count, listed, number, percent, sentence } from "./format.js";
+import { apart, count, flowing, joined, number, percent, sentence } from "./format.js";
+import { tr, trNumber } from "./languages.js";
 import { fullName, plain, searchNames } from "./names.js";
-import { term, unauthorised } from "./vocabulary.js";
+import { term } from "./vocabulary.js";
 
 /** @param {{choose(place), lives(place), export()}} tell */
 export class PlacePanel {
@@ -41,7 +42,8 @@ export class PlacePanel {
     if (found < 0) found = names.findIndex((name) => name.includes(wanted));
     if (found < 0 && this.places.name_local)
       found = this.places.name_local.findIndex((name) => plain(name).startsWith(wanted));
-    this.missing.textContent = found < 0 ? `No place here is called “${this.search.value.trim()}”.` : "";
+    this.missing.textContent =
+      found < 0 ? tr("No place here is called “{name}”.", { name: this.search.value.trim() }) : "";
     if (found >= 0) this.tell.choose(found);
   }
 
@@ -56,29 +58,33 @@ export class PlacePanel {
       return;
     }
     const two = worlds.length > 1;
-    const people = worlds
-      .map(({ name, world }) => `${count(at(world, "stock", month, place))}${two ? ` in ${name}` : ""}`)
-      .join(", ");
+    const migrants = worlds.map(({ world }) => at(world, "stock", month, place));
+    const people = joined(
+      worlds.map(({ name }, i) => tr("{value} in {world}", { value: count(migrants[i]), world: name })),
+    );
+    const residents = places.population[place];
     fill(
       this.body,
-      el("h3", { class: "place-name" }, fullName(places, place)),
+      el("h2", { class: "place-name" }, fullName(places, place)),
       el(
         "p",
         { class: "note" },
         [
           places.regionName(place),
-          `${count(places.population[place])} residents`,
-          two ? `migrants: ${people}` : `${people} migrants`,
+          trNumber("{number} resident", "{number} residents", residents, { number: count(residents) }),
+          two
+            ? tr("migrants: {values}", { values: people })
+            : trNumber("{number} migrant", "{number} migrants", migrants[0], { number: count(migrants[0]) }),
         ]
           .filter(Boolean)
           .join(" · "),
       ),
       places.synthetic ? el("p", { class: "note" }, "A synthetic municipality: no real town.") : null,
       places.named ? el("p", { class: "note" }, "Simulated: no estimate for this town.") : null,
-      el("h4", {}, `What it offers in ${worlds[0].world.years[year]}`),
+      el("h3", {}, tr("What it offers in {year}", { year: worlds[0].world.years[year] })),
       services(worlds, place, year),
       observed(places, worlds, place),
-      el("h4", {}, "Why it decided so"),
+      el("h3", {}, "Why it decided so"),
       worlds.map(({ name, world, parameter }) =>
         el(
           "div",
@@ -87,7 +93,7 @@ export class PlacePanel {
           reasons(world, place, year, parameter).map((text) => el("p", {}, text)),
         ),
       ),
-      el("h4", {}, "Needs met here"),
+      el("h3", {}, "Needs met here"),
       worlds.map(({ name, world }) =>
         el(
           "p",
@@ -113,13 +119,20 @@ function observed(places, worlds, place) {
       const year = Number(date.slice(0, 4)) - (date.length > 4 && date.slice(5) !== "12" ? 1 : 0);
       const at = world.years.indexOf(year);
       const own =
-        at < 0 ? "not simulated" : percent(level(world, at, place, world.services.indexOf(service)));
-      return worlds.length > 1 ? `${own} in ${name}` : `${own} here`;
+        at < 0 ? tr("not simulated") : percent(level(world, at, place, world.services.indexOf(service)));
+      return worlds.length > 1
+        ? tr("{value} in {world}", { value: own, world: name })
+        : tr("{value} here", { value: own });
     });
-    const words = sentence(term(worlds[0].world, "services", service).words);
-    return el("li", {}, `${words}, ${date}: ${percent(there)} seen, ${simulated.join(", ")}`);
+    const told = {
+      service: sentence(term(worlds[0].world, "services", service).words),
+      date,
+      seen: percent(there),
+      simulated: joined(simulated),
+    };
+    return el("li", {}, tr("{service}, {date}: {seen} seen, {simulated}", told));
   });
-  return [el("h4", {}, "What was observed"), el("ul", { class: "observed" }, rows)];
+  return [el("h3", {}, "What was observed"), el("ul", { class: "observed" }, rows)];
 }
 
 /** Each service: level now, a strip over the years for each world, and whether it is open to all. */
@@ -128,8 +141,12 @@ function services(worlds, place, year) {
   const rows = names.map((name, service) => {
     const strips = worlds.map(({ name: letter, world }) => {
       const levels = world.years.map((_, each) => level(world, each, place, service));
-      const told = levels.map((value, i) => `${world.years[i]} ${percent(value)}`).join(", ");
-      const strip = el("div", { class: "levels", role: "img", "aria-label": `${letter}: ${told}` });
+      const value = joined(levels.map((each, i) => `${world.years[i]} ${percent(each)}`));
+      const strip = el("div", {
+        class: "levels",
+        role: "img",
+        "aria-label": tr("in {world}: {value}", { world: letter, value }),
+      });
       strip.append(timeStrip(levels, world.years));
       const mark = el("i", {});
       mark.style.left = `${((year + 0.5) / levels.length) * 100}%`;
@@ -176,16 +193,13 @@ function whom(worlds, place, year, service) {
   ]);
   const words = told.map(([name, open]) => [
     name,
-    open === undefined ? "" : open ? "open to the unauthorised too" : "not open to the unauthorised",
+    open === undefined ? "" : open ? tr("open to the unauthorised too") : tr("not open to the unauthorised"),
   ]);
   if (words.every(([, text]) => text === words[0][1])) return words[0][1] ? el("em", {}, words[0][1]) : null;
   return el(
     "em",
     {},
-    words
-      .filter(([, text]) => text)
-      .map(([name, text]) => `${name}: ${text}`)
-      .join("; "),
+    apart(words.filter(([, text]) => text).map(([name, value]) => tr("{name}: {value}", { name, value }))),
   );
 }
 
@@ -218,63 +232,89 @@ function timeStrip(levels, years) {
 
 /** The decision in sentences: what it wanted, what it could pay, what its NGOs and neighbours did. */
 function reasons(world, place, year, parameter) {
-  const motivation = yearly(world, "motivation", year, place);
-  const budget = yearly(world, "budget", year, place);
-  const spent = yearly(world, "spent", year, place);
-  const grant = yearly(world, "grant", year, place);
-  const ngos = yearly(world, "ngos", year, place);
-  const tension = yearly(world, "tension", year, place);
-  const texts = [];
-  const rank = shareBelow(world, year, place);
+  const of = (name) => yearly(world, name, year, place);
   const thresholds = world.services
     .map((name) => [name, parameter(`services.${name}.threshold`)])
     .filter(([, value]) => value !== undefined);
-  const past = thresholds.filter(([, value]) => motivation > value).length;
-  const place_ =
-    world.arrays.motivation.shape[1] > 20 && Number.isFinite(rank)
-      ? `, more than ${percent(rank)} of places`
-      : "";
-  texts.push(
-    [
-      `Its motivation to act was ${number(motivation)}${place_}.`,
-      ...(thresholds.length ? [wants(world, past, thresholds, motivation)] : []),
-    ].join(" "),
-  );
-  let money = `It could spend ${number(budget)} million yen a year and spent ${number(spent)}`;
-  if (budget > 0) money += ` (${percent(spent / budget)})`;
-  if (grant > 0.005) money += `; ${number(grant)} came from the state`;
-  if (spent > 0.9 * budget && parameter("city.revenue_limits") !== false) money += ": money was the limit";
-  else if (past > 0 && spent < 0.5 * budget) money += ": money was not the limit";
-  texts.push(`${money}.`);
-  const offices = ngos === 1 ? "One NGO had an office" : `${count(ngos)} NGO offices were`;
-  texts.push(ngos > 0 ? `${offices} here, to help and to press the city.` : "No NGO had an office here.");
-  if (world.arrays.firewall && yearly(world, "firewall", year, place) > 0)
-    texts.push("Its offices keep from reporting to immigration control: a firewall.");
-  if (tension > 0.005) texts.push(`Tension between neighbours stood at ${number(tension)} of 1.`);
+  const past = thresholds.filter(([, value]) => of("motivation") > value).length;
+  const texts = [
+    flowing([
+      drive(world, place, year),
+      thresholds.length ? wants(world, past, thresholds, of("motivation")) : "",
+    ]),
+    money(of, past, parameter("city.revenue_limits") !== false),
+    offices(of("ngos")),
+  ];
+  if (world.arrays.firewall && of("firewall") > 0)
+    texts.push(tr("Its offices keep from reporting to immigration control: a firewall."));
+  if (of("tension") > 0.005)
+    texts.push(tr("Tension between neighbours stood at {number} of 1.", { number: number(of("tension")) }));
   return texts;
 }
 
+function drive(world, place, year) {
+  const rank = shareBelow(world, year, place);
+  const told = { number: number(yearly(world, "motivation", year, place)), share: percent(rank) };
+  return world.arrays.motivation.shape[1] > 20 && Number.isFinite(rank)
+    ? tr("Its motivation to act was {number}, more than {share} of places.", told)
+    : tr("Its motivation to act was {number}.", told);
+}
+
+function money(of, past, limits) {
+  const [budget, spent, grant] = ["budget", "spent", "grant"].map(of);
+  const told = { budget: number(budget), spent: number(spent), share: percent(spent / budget) };
+  return flowing([
+    budget > 0
+      ? tr("It could spend {budget} million yen a year and spent {spent} ({share}).", told)
+      : tr("It could spend {budget} million yen a year and spent {spent}.", told),
+    grant > 0.005
+      ? tr("Of what it had, {number} million yen came from the state.", { number: number(grant) })
+      : "",
+    spent > 0.9 * budget && limits
+      ? tr("Money was the limit.")
+      : past > 0 && spent < 0.5 * budget
+        ? tr("Money was not the limit.")
+        : "",
+  ]);
+}
+
+function offices(number) {
+  if (!(number > 0)) return tr("No NGO had an office here.");
+  return trNumber(
+    "One NGO had an office here, to help and to press the city.",
+    "{number} NGO offices were here, to help and to press the city.",
+    number,
+    { number: count(number) },
+  );
+}
+
 function wants(world, past, thresholds, motivation) {
-  if (past === thresholds.length) return "That is enough to want every service.";
+  if (past === thresholds.length) return tr("That is enough to want every service.");
   const next = thresholds.filter(([, value]) => motivation <= value).sort((one, two) => one[1] - two[1])[0];
-  const words = `the next, ${term(world, "services", next[0]).words}, would take ${number(next[1])}`;
+  const told = {
+    past,
+    all: thresholds.length,
+    next: term(world, "services", next[0]).words,
+    number: number(next[1]),
+  };
   return past === 0
-    ? `That is too little to want any service: ${words}.`
-    : `That is enough to want ${past} of ${thresholds.length} services; ${words}.`;
+    ? tr("That is too little to want any service: the next, {next}, would take {number}.", told)
+    : tr("That is enough to want {past} of {all} services; the next, {next}, would take {number}.", told);
 }
 
 function needs(world, place, year) {
-  const met = yearly(world, "needs_met", year, place);
-  const unmet = yearly(world, "unmet_rate", year, place);
-  const without = yearly(world, "unauthorised", year, place);
-  const parts = [
+  const told = (name) => yearly(world, name, year, place);
+  const when = world.years[year];
+  const [met, unmet, without] = ["needs_met", "unmet_rate", "unauthorised"].map(told);
+  return flowing([
     Number.isFinite(met)
-      ? `${percent(met)} of needs were met in ${world.years[year]}`
-      : `too few needs in ${world.years[year]} to tell`,
-  ];
-  if (Number.isFinite(unmet)) parts.push(`${number(unmet)} went unmet per 1,000 person-years`);
-  if (Number.isFinite(without)) parts.push(`${percent(without)} of migrants were ${unauthorised(world)}`);
-  return `${sentence(listed(parts))}.`;
+      ? tr("{share} of needs were met in {year}.", { share: percent(met), year: when })
+      : tr("Too few needs in {year} to tell.", { year: when }),
+    Number.isFinite(unmet)
+      ? tr("{number} went unmet per 1,000 person-years.", { number: number(unmet) })
+      : "",
+    Number.isFinite(without) ? tr("{share} of migrants were unauthorised.", { share: percent(without) }) : "",
+  ]);
 }
 
 function shareBelow(world, year, place) {

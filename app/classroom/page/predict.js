@@ -1,11 +1,31 @@
 /** The panel "Predict": say what will happen before you see it. */
 
 import { el, fill, segmented, uniqueId } from "./dom.js";
-import { sentence, signed, valued } from "./format.js";
+import { flowing, sentence, signed, valued } from "./format.js";
+import { later, shown, tr } from "./languages.js";
 import { LESSONS } from "./lessons.js";
 import { direction, outcome, outcomesOf } from "./outcomes.js";
 
-const WAYS = { up: "up", same: "about the same", down: "down" };
+const WAYS = { up: later("up"), same: later("about the same"), down: later("down") };
+const AS_SAID = {
+  up: later("As you said: up."),
+  same: later("As you said: about the same."),
+  down: later("As you said: down."),
+};
+const NOT_AS_SAID = {
+  up: {
+    same: later("You said up. It went: about the same."),
+    down: later("You said up. It went: down."),
+  },
+  same: {
+    up: later("You said about the same. It went: up."),
+    down: later("You said about the same. It went: down."),
+  },
+  down: {
+    up: later("You said down. It went: up."),
+    same: later("You said down. It went: about the same."),
+  },
+};
 
 /** @param {{open(lesson), ask(about), close(), own(ask, about), nextSeed(), revealed(), announce(text)}} tell */
 export class PredictPanel {
@@ -98,7 +118,7 @@ export class PredictPanel {
         "First say what you expect, then let it run. World B stays hidden until you have.",
       ),
       el("ul", { class: "lessons" }, rows),
-      el("h3", {}, "A question of your own"),
+      el("h2", {}, "A question of your own"),
       this.ownForm(),
     ];
   }
@@ -109,14 +129,14 @@ export class PredictPanel {
       type: "text",
       maxlength: 300,
       "aria-label": "Your question",
-      placeholder: "What will change in B?",
+      placeholder: tr("What will change in B?"),
     });
     const about = el(
       "select",
       { "aria-label": "The outcome it is about" },
       outcomesOf(this.world).map((each) => el("option", { value: each.key }, each.label(this.world))),
     );
-    const go = () => this.tell.own(ask.value.trim() || "What will change in B?", about.value);
+    const go = () => this.tell.own(ask.value.trim() || tr("What will change in B?"), about.value);
     return el(
       "form",
       {
@@ -140,11 +160,15 @@ export class PredictPanel {
   card(asked) {
     const of = outcome(asked.about);
     const number = uniqueId("by");
-    const ways = segmented("Your prediction", Object.entries(WAYS), (way) => {
-      this.way = way;
-      ways.show(way);
-      go.disabled = false;
-    });
+    const ways = segmented(
+      "Your prediction",
+      Object.entries(WAYS).map(([way, words]) => [way, tr(words)]),
+      (way) => {
+        this.way = way;
+        ways.show(way);
+        go.disabled = false;
+      },
+    );
     const by = el("input", {
       id: number,
       type: "text",
@@ -164,12 +188,16 @@ export class PredictPanel {
       },
       "Show world B",
     );
-    const unit = of.unit.startsWith("share") ? "of 100" : of.unit;
+    const unit = of.unit.startsWith("share") ? tr("of 100") : shown(of.unit);
     return [
-      el("h3", {}, asked.title),
+      el("h2", {}, asked.title),
       asked.change ? el("p", {}, asked.change) : null,
       el("p", { class: "question" }, asked.question),
-      el("p", { class: "note" }, `Measured: ${of.label(this.world)}, in B against A.`),
+      el(
+        "p",
+        { class: "note" },
+        tr("Measured: {outcome}, in B against A.", { outcome: of.label(this.world) }),
+      ),
       ways,
       el(
         "div",
@@ -198,7 +226,7 @@ export class PredictPanel {
     const all = [{ about: lesson.about, question: lesson.question }, ...lesson.more];
     const rest = all.filter((each) => each.question !== asked.question);
     return [
-      el("h4", {}, "More questions on these two worlds"),
+      el("h3", {}, "More questions on these two worlds"),
       el(
         "ul",
         { class: "lessons" },
@@ -229,7 +257,7 @@ export class PredictPanel {
     );
     if (!worlds)
       return [
-        el("h3", {}, asked.title),
+        el("h2", {}, asked.title),
         el("p", { class: "question" }, asked.question),
         el("p", { class: "note" }, "Running ..."),
       ];
@@ -238,24 +266,28 @@ export class PredictPanel {
     const way = direction(of, before, after);
     this.tried.set(state.seed, { way, by: after - before });
     const right = way === this.way;
-    const verdict = `${right ? "As you said: " : `You said ${WAYS[this.way]}. It went: `}${WAYS[way]}.`;
-    const [inA, inB] = [before, after].map((value) => valued(value, of.unit));
-    const words = `${inA} in A, ${inB} in B (${signed(after - before, of.unit)}).`;
-    if (this.told !== `${this.key} ${state.seed}`) this.tell.announce(`${verdict} ${words}`);
+    const verdict = tr(right ? AS_SAID[way] : NOT_AS_SAID[this.way][way]);
+    const [first, other] = [before, after].map((value) => valued(value, of.unit));
+    const told = { first, other, change: signed(after - before, of.unit) };
+    const words = tr("{outcome}: {first} in A, {other} in B ({change}).", {
+      ...told,
+      outcome: sentence(of.short(worlds.a)),
+    });
+    if (this.told !== `${this.key} ${state.seed}`) this.tell.announce(flowing([verdict, words]));
     this.told = `${this.key} ${state.seed}`;
     const seeds = [...this.tried].map(([seed, found]) =>
-      el("li", {}, `seed ${seed}: ${signed(found.by, of.unit)}`),
+      el("li", {}, tr("seed {seed}: {change}", { seed, change: signed(found.by, of.unit) })),
     );
     return [
-      el("h3", {}, asked.title),
+      el("h2", {}, asked.title),
       asked.change ? el("p", {}, asked.change) : null,
       el("p", { class: "question" }, asked.question),
       el("p", { class: `verdict ${right ? "right" : "other"}` }, verdict),
-      el("p", {}, `${sentence(of.short(worlds.a))}: ${words}`),
-      this.by.trim() ? el("p", { class: "note" }, `Your number: ${this.by}.`) : null,
-      asked.notice ? [el("h4", {}, "Look at"), el("p", {}, asked.notice)] : null,
-      asked.further ? [el("h4", {}, "Try next"), el("p", {}, asked.further)] : null,
-      el("h4", {}, "Worlds so far"),
+      el("p", {}, words),
+      this.by.trim() ? el("p", { class: "note" }, tr("Your number: {number}.", { number: this.by })) : null,
+      asked.notice ? [el("h3", {}, "Look at"), el("p", {}, asked.notice)] : null,
+      asked.further ? [el("h3", {}, "Try next"), el("p", {}, asked.further)] : null,
+      el("h3", {}, "Worlds so far"),
       el("ul", { class: "seeds" }, seeds),
       buttons,
       this.others(asked),

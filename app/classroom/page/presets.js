@@ -29,7 +29,7 @@ export class Presets {
           this.keep(this.name.value.trim());
         },
       },
-      el("h3", {}, "Keep what is set"),
+      el("h2", {}, "Keep what is set"),
       el("p", { class: "note" }, "Under a name it becomes a button above the maps, and goes into the link."),
       el("div", { class: "row" }, this.name, el("button", { type: "submit" }, "Keep")),
       this.list,

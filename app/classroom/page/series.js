@@ -4,6 +4,7 @@ import { yearOfMonth } from "./decode.js";
 import { RUNGS, statusesOf } from "./vocabulary.js";
 
 const KEPT = new WeakMap();
+const MOST_COUNTED = 2; // statuses whose counts have room beside the others
 export const SPAN = 12; // months over which episodes are summed
 
 /** The series of a world: typed arrays, by month unless said otherwise. */
@@ -23,7 +24,16 @@ function made(world) {
     between: byMonth(world.arrays.theil_between, years),
     within: byMonth(world.arrays.theil_within, years),
     migrants: summed(status, world, world.statuses),
+    counted: countedIn(world).map((name) => summed(status, world, [name])), // [status][month], as simulated
   };
+}
+
+/** The formal statuses that were counted in the real country too: those with most counts, in their order. */
+export function countedIn(world) {
+  const counts = new Map();
+  for (const { status } of world.counted || []) counts.set(status, (counts.get(status) || 0) + 1);
+  const most = [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one));
+  return world.statuses.filter((status) => most.slice(0, MOST_COUNTED).includes(status));
 }
 
 /** Sums over the twelve months to each month (fewer at the beginning), of each column. */

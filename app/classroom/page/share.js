@@ -44,17 +44,27 @@ export class Share {
     const { home } = this.tell;
     say(this.said, "");
     const worlds = this.tell.names();
-    const of = (name) => (worlds.length > 1 ? ` of ${name.toUpperCase()}` : "");
+    const several = worlds.length > 1;
+    const of = (name) => ({ world: name.toUpperCase() });
     const button = (words, act) => el("button", { type: "button", onclick: () => this.attempt(act) }, words);
     this.link.value = this.tell.link();
     this.items.replaceChildren(
       ...(this.link.value ? [this.link, button("Copy the link", () => this.copy())] : []),
       ...worlds
         .filter(() => home.can.scenarioFile)
-        .map((name) => button(`Scenario file${of(name)} (YAML)`, () => this.scenarioFile(name))),
+        .map((name) =>
+          button(several ? tr("Scenario file of {world} (YAML)", of(name)) : tr("Scenario file (YAML)"), () =>
+            this.scenarioFile(name),
+          ),
+        ),
       ...worlds
         .filter(() => home.can.csv)
-        .map((name) => button(`Outcome measures${of(name)} (CSV)`, () => this.measures(name))),
+        .map((name) =>
+          button(
+            several ? tr("Outcome measures of {world} (CSV)", of(name)) : tr("Outcome measures (CSV)"),
+            () => this.measures(name),
+          ),
+        ),
       button("What the charts show (CSV)", () => this.series()),
       button("Picture (PNG)", async () =>
         download(`${this.name()}.png`, await this.tell.picture(), "image/png"),

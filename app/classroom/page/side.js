@@ -32,7 +32,7 @@ export class Side {
           role: "tabpanel",
           id: `${stem}-${name}`,
           "aria-labelledby": `${stem}-${name}-tab`,
-          tabindex: -1,
+          tabindex: 0, // it scrolls, and what stands in it need have no control
           "data-name": name,
         },
         content,

@@ -1,9 +1,9 @@
 /** The maps of one to four worlds side by side, their heads, and what is said on pointing at a place. */
 
 import { el, fill, say } from "./dom.js";
-import { count, signed, valued } from "./format.js";
+import { count, joined, signed, valued } from "./format.js";
 import { drawDots, movesADot } from "./dots.js";
-import { tr } from "./languages.js";
+import { later, shown, tr, trNumber } from "./languages.js";
 import { MapView } from "./map.js";
 import { fullName } from "./names.js";
 import { colourScale, roundUp } from "./palette.js";
@@ -32,7 +32,7 @@ export class Stage {
   }
 
   frame(name) {
-    const canvas = el("canvas", { tabindex: 0, role: "application", "aria-roledescription": "map" });
+    const canvas = el("canvas", { tabindex: 0, role: "application", "aria-roledescription": tr("map") });
     const frame = {
       name,
       canvas,
@@ -44,13 +44,13 @@ export class Stage {
       veil: el("div", { class: "veil", hidden: true }),
     };
     const zoom = [
-      ["+", "closer", 1.5],
-      ["−", "further away", 1 / 1.5],
-      ["⤢", "the whole map", 0],
+      ["+", later("Closer, on the map"), 1.5],
+      ["−", later("Further away, on the map"), 1 / 1.5],
+      ["⤢", later("The whole map"), 0],
     ].map(([sign, words, factor]) =>
       el(
         "button",
-        { type: "button", "aria-label": `${words}, map`, title: words, onclick: () => this.zoomBy(factor) },
+        { type: "button", "aria-label": tr(words), title: tr(words), onclick: () => this.zoomBy(factor) },
         sign,
       ),
     );
@@ -123,7 +123,7 @@ export class Stage {
       const place = this.hover >= 0 ? view.nearby.toward(from, way) : from;
       if (place >= 0) {
         this.pointAt(frame, place, view.x[place], view.y[place]);
-        this.tell.announce(this.tipText(place).join(", "));
+        this.tell.announce(joined(this.tipText(place)));
       }
     } else if ((event.key === "Enter" || event.key === " ") && this.hover >= 0) {
       this.tell.choose(this.hover);
@@ -175,14 +175,16 @@ export class Stage {
       if (!world) continue;
       const less = this.difference && name !== "a";
       const of = this.values[name];
-      const shown = less ? (year, place, month) => of(year, place, month) - ofA(year, place, month) : of;
-      map.setWorld(world, shown, less ? second : scale, most, monthly);
+      const painted = less ? (year, place, month) => of(year, place, month) - ofA(year, place, month) : of;
+      map.setWorld(world, painted, less ? second : scale, most, monthly);
       const letter = name.toUpperCase();
       badge.textContent = less ? `${letter} − A` : letter;
-      const words = less ? `${letter} less A` : `world ${letter}`;
+      const told = { world: letter, measure: shown(measure.label) };
       canvas.setAttribute(
         "aria-label",
-        `Map of ${words}: ${measure.label}. Arrow keys go from place to place, Enter opens one.`,
+        less
+          ? tr("Map of {world} less A: {measure}. Arrow keys go from place to place, Enter opens one.", told)
+          : tr("Map of world {world}: {measure}. Arrow keys go from place to place, Enter opens one.", told),
       );
     }
     ["two", "three", "four"].forEach((words, i) =>
@@ -191,7 +193,9 @@ export class Stage {
     this.perDot = movesADot(all);
     say(
       this.dotWords,
-      `a dot: ${this.perDot === 1 ? "one move" : `${count(this.perDot)} moves`} between places`,
+      trNumber("a dot: one move between places", "a dot: {number} moves between places", this.perDot, {
+        number: count(this.perDot),
+      }),
     );
     this.most = most;
     return { scale, second: all.length > 1 ? second : null, most };
@@ -213,7 +217,7 @@ export class Stage {
     const share = progress.total ? progress.done / progress.total : 0;
     bar.firstChild.textContent = progress.total
       ? tr("Running: {month} ({share}%)", { month: progress.date, share: Math.round(100 * share) })
-      : "Running ...";
+      : tr("Running ...");
     bar.lastChild.style.transform = `scaleX(${share})`;
   }
 
@@ -311,23 +315,34 @@ export class Stage {
     const { month, year } = this.at;
     const { a } = this.worlds;
     const names = Object.keys(this.worlds);
-    const people = (world) =>
-      count(world.arrays.stock.at(Math.min(month, world.months - 1) * this.places.size + place));
+    const migrants = (world) =>
+      world.arrays.stock.at(Math.min(month, world.months - 1) * this.places.size + place);
     const value = (of) => valued(of(year, place, month), this.measure.unit);
     const region = this.places.regionName(place);
+    const measure = shown(this.measure.label);
     const lines = [fullName(this.places, place) + (region && this.places.size > 60 ? ` (${region})` : "")];
     if (names.length > 1) {
-      const inEach = (told) => names.map((name) => `${told(name)} in ${name.toUpperCase()}`).join(", ");
-      lines.push(`migrants: ${inEach((name) => people(this.worlds[name]))}`);
-      lines.push(`${this.measure.label}: ${inEach((name) => value(this.values[name]))}`);
+      const inEach = (told) =>
+        joined(
+          names.map((name) => tr("{value} in {world}", { value: told(name), world: name.toUpperCase() })),
+        );
+      lines.push(
+        tr("migrants: {values}", { values: inEach((name) => count(migrants(this.worlds[name]))) }),
+        tr("{name}: {value}", { name: measure, value: inEach((name) => value(this.values[name])) }),
+      );
       for (const name of this.difference ? names.slice(1) : []) {
         const change = this.values[name](year, place, month) - this.values.a(year, place, month);
-        if (Number.isFinite(change))
-          lines.push(`${name.toUpperCase()} less A: ${signed(change, this.measure.unit)}`);
+        if (Number.isFinite(change)) {
+          const told = { world: name.toUpperCase(), change: signed(change, this.measure.unit) };
+          lines.push(tr("{world} less A: {change}", told));
+        }
       }
     } else {
-      lines.push(`${people(a)} migrants`);
-      lines.push(`${this.measure.label}: ${value(this.values.a)}`);
+      const number = migrants(a);
+      lines.push(
+        trNumber("{number} migrant", "{number} migrants", number, { number: count(number) }),
+        tr("{name}: {value}", { name: measure, value: value(this.values.a) }),
+      );
     }
     return lines;
   }

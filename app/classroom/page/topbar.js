@@ -46,7 +46,7 @@ export class Topbar {
     this.element = el(
       "header",
       { class: "topbar" },
-      el("span", { class: "brand" }, "Local citizenship"),
+      el("span", { class: "brand" }, tr("Local citizenship")),
       live ? this.scenario : this.title,
       live
         ? el(

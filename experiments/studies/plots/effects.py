@@ -11,6 +11,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
+from ....outcomes.wording import joined, percentage
+from ....scenarios.languages import later, tr
 from ...intervals import half_width
 from ..factor_effects import BAND, OF_WORLDS, effects, level_means
 from ..results import SCENARIO, OutcomeMatrix, format_value, ordered
@@ -20,13 +22,16 @@ from .labels import (
     broken,
     change_text,
     change_unit,
+    factor_text,
     outcome_axis,
+    outcome_text,
     source_line,
     unit_text,
     value_text,
 )
 
 MOST_PANELS = 4
+ONE_OF = {"lever": later("lever"), "uncertainty": later("uncertainty")}
 LINES = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE)
 
 
@@ -36,41 +41,58 @@ def effects_figure(matrix: OutcomeMatrix, data: pd.DataFrame | None = None) -> F
     labels = matrix.results.labels
     rows = [_effect_row(row, labels) for row in data.to_dict("records")]
     shown = chosen(rows)
-    how = "with the same luck" if matrix.shared else "each with its own luck"
-    subtitle = f"{matrix.label}. Lines: {BAND} (n = {int(data['n'].min())}, {how})"
+    told = {"outcome": outcome_text(matrix.label), "band": tr(BAND), "number": int(data["n"].min())}
+    parts = [
+        tr("{outcome}. Lines: {band} (n = {number}, with the same luck)", **told)
+        if matrix.shared
+        else tr("{outcome}. Lines: {band} (n = {number}, each with its own luck)", **told)
+    ]
     if (data["kind"] != "main").any():
-        subtitle += ". Interactions: how much larger one effect is at the other's last value"
+        parts.append(tr("Interactions: how much larger one effect is at the other's last value"))
     if len(shown) < len(rows):
-        subtitle += f". The {len(shown)} largest of {len(rows)}"
-    page = style.sheet(_effects_title(data, matrix, labels), subtitle, source_line(matrix.results))
+        parts.append(tr("The {number} largest of {all}", number=len(shown), all=len(rows)))
+    page = style.sheet(_effects_title(data, matrix, labels), ". ".join(parts), source_line(matrix.results))
     (axes,) = page.panels()
     draw(axes, shown, zero=True, name_length=46)
     outcome_axis(axes, matrix.unit, "x", 5, change=True)
-    axes.set_xlabel(f"change, {change_unit(matrix.unit)}")
+    axes.set_xlabel(tr("change, {unit}", unit=change_unit(matrix.unit)))
     return page.finish()
 
 
 def _effect_row(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> Row:
-    factor = labels[row["factor"]]
+    factor = factor_text(labels[row["factor"]])
     if row["kind"] == "interaction":
-        name, role = f"{factor} x {labels[row['with_factor']]}", ""
+        name, role = f"{factor} x {factor_text(labels[row['with_factor']])}", ""
     else:
         of = f" ({row['scenario']})" if row["scenario"] else ""
-        name, role = f"{row['from']} to {row['to']}: {factor}{of}", str(row["role"])
+        name, role = _moved(row, factor) + of, str(row["role"])
     return Row(name, float(row["effect"]), float(row["low"]), float(row["high"]), role)
 
 
+def _moved(row: Mapping[Hashable, Any], factor: str) -> str:
+    return tr("{before} to {after}: {factor}", before=row["from"], after=row["to"], factor=factor)
+
+
 def _effects_title(data: pd.DataFrame, matrix: OutcomeMatrix, labels: Mapping[str, str]) -> str:
+    outcome = outcome_text(matrix.label)
     main = data[data["kind"] == "main"]
     clear = main[(main["low"] > 0) | (main["high"] < 0)]
     if main["n"].max() < 2:
-        return f"{matrix.label}: one replicate a point, so that no effect can be told from luck"
+        return tr(
+            "{outcome}: one replicate a point, so that no effect can be told from luck", outcome=outcome
+        )
     if clear.empty:
-        return f"{matrix.label}: no factor moves it by more than chance makes"
+        return tr("{outcome}: no factor moves it by more than chance makes", outcome=outcome)
     most = clear.iloc[int(np.argmax(clear["effect"].abs()))]
     change = change_text(float(most["effect"]), matrix.unit)
-    label = labels[most["factor"]]
-    return f"{matrix.label} is moved most by {label}: {change} from {most['from']} to {most['to']}"
+    return tr(
+        "{outcome} is moved most by {factor}: {change} from {before} to {after}",
+        outcome=outcome,
+        factor=factor_text(labels[most["factor"]]),
+        change=change,
+        before=most["from"],
+        after=most["to"],
+    )
 
 
 def main_effects_figure(matrix: OutcomeMatrix) -> Figure:
@@ -84,9 +106,12 @@ def main_effects_figure(matrix: OutcomeMatrix) -> Figure:
     swings = {factor: np.ptp([_mean(runs) for runs in each.values()]) for factor, each in levels.items()}
     names = sorted(sorted(swings, key=lambda name: -swings[name])[:MOST_PANELS], key=list(swings).index)
     count = int(matrix.wide.notna().all(axis=0).sum())
-    subtitle = (
-        f"{matrix.label}, {unit_text(matrix.unit)}: mean at each value, over all values of the other factors. Lines: "
-        f"95% interval of its distance from the mean of all points (n = {count} replicates)"
+    subtitle = tr(
+        "{outcome}, {unit}: mean at each value, over all values of the other factors. Lines: 95% interval of its "
+        "distance from the mean of all points (n = {number} replicates)",
+        outcome=outcome_text(matrix.label),
+        unit=unit_text(matrix.unit),
+        number=count,
     )
     page = style.sheet(_main_title(matrix, levels, names), subtitle, source_line(matrix.results))
     panels = page.panels([max(1.0, len(levels[name]) ** 0.5) for name in names])
@@ -103,7 +128,8 @@ def main_effects_figure(matrix: OutcomeMatrix) -> Figure:
         room = 60 // (len(names) * len(places)) + 3
         axes.set_xticks(places, [broken(format_value(value), room) for value in levels[name]])
         axes.set_xlim(-0.4, len(places) - 0.6)
-        axes.set_xlabel(f"{broken(label, 84 // len(names))}\n({role})", color=style.dark(colour))
+        words = broken(factor_text(label), 84 // len(names))
+        axes.set_xlabel(f"{words}\n({tr(ONE_OF.get(role, role))})", color=style.dark(colour))
         ends += [*(means - bars), *(means + bars)]
         if axes is not panels[0]:
             axes.tick_params(labelleft=False)
@@ -119,14 +145,21 @@ def _main_title(
     """The values between which the factor that swings it most makes the largest difference."""
     means = {name: {value: _mean(runs) for value, runs in levels[name].items()} for name in names}
     largest = max(names, key=lambda name: max(means[name].values()) - min(means[name].values()))
-    values, label = list(means[largest]), f": {matrix.results.labels[largest]}"
+    values, factor = list(means[largest]), factor_text(matrix.results.labels[largest])
     if largest == SCENARIO:
-        values, label = sorted(values, key=lambda value: means[largest][value]), ""
-    first, last = (
-        f"{value_text(means[largest][value], matrix.unit)} with {format_value(value)}{label}"
-        for value in (values[0], values[-1])
-    )
-    return f"{matrix.label}: {first}, {last}"
+        values = sorted(values, key=lambda value: means[largest][value])
+    told = {
+        "outcome": outcome_text(matrix.label),
+        "factor": factor,
+        "first": value_text(means[largest][values[0]], matrix.unit),
+        "before": format_value(values[0]),
+        "last": value_text(means[largest][values[-1]], matrix.unit),
+        "after": format_value(values[-1]),
+    }
+    if largest == SCENARIO:
+        del told["factor"]
+        return tr("{outcome}: {first} with {before}, {last} with {after}", **told)
+    return tr("{outcome}: {first} with {before}: {factor}, {last} with {after}: {factor}", **told)
 
 
 def _mean(values: np.ndarray) -> float:
@@ -154,17 +187,25 @@ def interaction_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure | No
     across, along = sorted(values, key=lambda name: -len(values[name]))
     x, z = values[across], values[along]
     cell = level_means(matrix, [across, along])
-    label_x, label_z = results.labels[across], results.labels[along]
-    names = f"{label_x} and {label_z}"
-    title = f"{matrix.label}: no clear interplay of {names}"
+    label_x, label_z = (factor_text(results.labels[each]) for each in (across, along))
+    words = {"outcome": outcome_text(matrix.label), "factors": joined([label_x, label_z])}
     if int(row["n"]) < 2:
-        title = f"{matrix.label}: interplay can't be told from luck with one replicate a point"
+        title = tr("{outcome}: interplay can't be told from luck with one replicate a point", **words)
     elif row["low"] > 0 or row["high"] < 0:
-        title = f"{matrix.label}: what one of {names} does depends on the other"
+        title = tr("{outcome}: what one of {factors} does depends on the other", **words)
+    else:
+        title = tr("{outcome}: no clear interplay of {factors}", **words)
     contrast, low, high = (change_text(float(row[key]), matrix.unit) for key in ("effect", "low", "high"))
-    subtitle = (
-        f"{matrix.label}, {unit_text(matrix.unit)}. Interaction (difference of differences, last against first "
-        f"values): {contrast}, {BAND} {low} to {high}, n = {int(row['n'])}"
+    subtitle = tr(
+        "{outcome}, {unit}. Interaction (difference of differences, last against first values): {change}, {band} {low} "
+        "to {high}, n = {number}",
+        outcome=words["outcome"],
+        unit=unit_text(matrix.unit),
+        change=contrast,
+        band=tr(BAND),
+        low=low,
+        high=high,
+        number=int(row["n"]),
     )
     page = style.sheet(title, subtitle, source_line(results))
     (axes,) = page.panels()
@@ -184,7 +225,13 @@ def _lines(page: style.Page, axes: style.Axes, x: list, z: list, cell: dict, uni
     for value, colour in zip(z, LINES, strict=False):
         means, bars = _means_and_bars([cell[each, value] for each in x], grand)
         axes.errorbar(places, means, bars, color=colour, **look)
-        ends.append((float(means[-1]), broken(f"{format_value(value)}: {label}", 30), colour))
+        ends.append(
+            (
+                float(means[-1]),
+                broken(tr("{name}: {value}", name=format_value(value), value=label), 30),
+                colour,
+            )
+        )
         limits += [*(means - bars), *(means + bars)]
     axes.set_xticks(places, [format_value(value) for value in x])
     axes.set_xlim(-0.15, len(x) - 0.85)
@@ -210,24 +257,30 @@ def levers_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure:
     """What each lever does over all uncertain worlds: median, half of the worlds, nine in ten. `data`: `robustness`."""
     rows = []
     for row in data[data["from"] != data["to"]].to_dict("records"):
-        same = "" if not math.isfinite(row["same_sign"]) else f"{100 * row['same_sign']:.0f}%"
+        same = "" if not math.isfinite(row["same_sign"]) else percentage(row["same_sign"])
         of = f" ({row['scenario']})" if row["scenario"] else ""
-        name = f"{row['from']} to {row['to']}: {row['lever_label']}{of}"
+        name = _moved(row, factor_text(row["lever_label"])) + of
         ends, inner = (float(row["q05"]), float(row["q95"])), (float(row["q25"]), float(row["q75"]))
         rows.append(Row(name, float(row["median"]), *ends, "lever", inner=inner, note=same))
     shown = chosen(rows, 10)
     most = max(shown, key=lambda row: abs(row.value))
     low, high = (change_text(value, matrix.unit) for value in (most.low, most.high))
-    title = f"{matrix.label}: {most.name} makes {low} to {high} in nine worlds of ten"
-    if not (most.low > 0 or most.high < 0):
-        title = f"{matrix.label}: what {most.name} does depends on the world, {low} to {high}"
-    subtitle = (
-        f"Change of {matrix.label} in {int(data['n'].max())} draws of what is uncertain. Thin lines: {OF_WORLDS}; "
-        "thick: half of the worlds; right: the share of worlds where the sign is that of the median"
+    words = {"outcome": outcome_text(matrix.label), "change": most.name, "low": low, "high": high}
+    title = (
+        tr("{outcome}: {change} makes {low} to {high} in nine worlds of ten", **words)
+        if most.low > 0 or most.high < 0
+        else tr("{outcome}: what {change} does depends on the world, {low} to {high}", **words)
+    )
+    subtitle = tr(
+        "Change of {outcome} in {number} draws of what is uncertain. Thin lines: {band}; thick: half of the worlds; "
+        "right: the share of worlds where the sign is that of the median",
+        outcome=words["outcome"],
+        number=int(data["n"].max()),
+        band=tr(OF_WORLDS),
     )
     page = style.sheet(title, subtitle, source_line(matrix.results))
     (axes,) = page.panels()
     draw(axes, shown, zero=True, headings=False, name_length=44)
     outcome_axis(axes, matrix.unit, "x", 5, change=True)
-    axes.set_xlabel(f"change, {change_unit(matrix.unit)}")
+    axes.set_xlabel(tr("change, {unit}", unit=change_unit(matrix.unit)))
     return page.finish()

@@ -11,9 +11,19 @@ from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
 from ....outcomes.wording import joined
-from ..comparing import OF_MEAN, SPREAD, Verdict, differences, estimate, verdict
+from ....scenarios.languages import tr, tr_number
+from ..comparing import OF_MEAN, Verdict, differences, estimate, verdict
 from ..results import SCENARIO, StudyResults
-from .labels import bounds, broken, change_text, outcome_axis, source_line, unit_text, value_text
+from .labels import (
+    bounds,
+    broken,
+    change_text,
+    outcome_axis,
+    outcome_text,
+    source_line,
+    unit_text,
+    value_text,
+)
 
 MOST_FANS, MOST_LINES = 3, 5
 NINE_IN_TEN = 1.645  # standard deviations on either side
@@ -62,22 +72,50 @@ def _luck(runs: np.ndarray) -> float:
     return NINE_IN_TEN * float(np.sqrt(np.nansum(off**2) / free))
 
 
+def _words(results: StudyResults, outcome: str) -> tuple[str, str]:
+    label, unit = results.words_of(outcome)
+    return outcome_text(label), unit
+
+
+def _of_each(number: str, pooled: bool, panels: int) -> str:
+    """How many runs, or design points, a band is made of."""
+    if pooled and panels > 1:
+        return tr("{number} design points each", number=number)
+    if pooled:
+        return tr_number("{number} design point", "{number} design points", 2, number=number)
+    if panels > 1:
+        return tr("{number} replicates each", number=number)
+    return tr("{number} replicates", number=number)
+
+
 def fan(results: StudyResults, outcome: str) -> Figure:
     """The spread of runs over the years, a panel for each group (at most three)."""
     data = fan_data(results, outcome)
     names = list(dict.fromkeys(data["group"]))
-    label, unit = results.words_of(outcome)
+    label, unit = _words(results, outcome)
     last = data[data["year"] == data["year"].max()]
     pooled = bool((data["points"] > 1).any())
-    of = "design points" if pooled else "replicates"
     counts = sorted({int(n) for n in last["n"]})
-    number = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-    what = SPREAD if not pooled else "spread of the means of design points"
-    alone = ", one run each, luck in it" if pooled and not last["luck"].notna().any() else ""
-    subtitle = (
-        f"{label}, {unit_text(unit)}. Bands: {what} (half of them, and 90%), no interval of a mean; "
-        f"n = {number} {of}{' each' if len(names) > 1 else ''}{alone}{_bar(last)}"
-    )
+    number = f"{counts[0]}" if len(counts) == 1 else tr("{low} to {high}", low=counts[0], high=counts[-1])
+    told = {"outcome": label, "unit": unit_text(unit), "number": _of_each(number, pooled, len(names))}
+    if not pooled:
+        subtitle = tr(
+            "{outcome}, {unit}. Bands: spread of runs (half of them, and 90%), no interval of a mean; n = "
+            "{number}",
+            **told,
+        )
+    elif last["luck"].notna().any():
+        subtitle = tr(
+            "{outcome}, {unit}. Bands: spread of the means of design points (half of them, and 90%), no interval of a "
+            "mean; n = {number}; black bar: luck alone, nine in ten runs of a point",
+            **told,
+        )
+    else:
+        subtitle = tr(
+            "{outcome}, {unit}. Bands: spread of the means of design points (half of them, and 90%), no interval of a "
+            "mean; n = {number}, one run each, luck in it",
+            **told,
+        )
     page = style.sheet(_spread_title(last, label, unit), subtitle, source_line(results))
     all_axes = page.panels([1.0] * len(names))
     limits = bounds(data[["q05", "q95"]].to_numpy(dtype=float))
@@ -98,17 +136,14 @@ def fan(results: StudyResults, outcome: str) -> Figure:
     if len(data["year"].unique()) > 1:
         row = last[last["group"] == names[-1]].iloc[0]
         colour = COLOURS[len(names) - 1]
-        ends = {"q50": "median"}
-        kind = "points" if pooled else "runs"
-        if row["q95"] > row["q05"]:
-            ends |= {"q95": f"95% of {kind} below", "q05": f"5% of {kind} below"}
+        ends = {"q50": tr("median")}
+        if row["q95"] > row["q05"] and pooled:
+            ends |= {"q95": tr("95% of points below"), "q05": tr("5% of points below")}
+        elif row["q95"] > row["q05"]:
+            ends |= {"q95": tr("95% of runs below"), "q05": tr("5% of runs below")}
         _show_luck(all_axes, last, names)
         style.label_ends(page, all_axes[-1], [(float(row[q]), text, colour) for q, text in ends.items()])
     return page.finish()
-
-
-def _bar(last: pd.DataFrame) -> str:
-    return "; black bar: luck alone, nine in ten runs of a point" if last["luck"].notna().any() else ""
 
 
 def _show_luck(all_axes: Sequence[Any], last: pd.DataFrame, names: list[str]) -> None:
@@ -127,27 +162,39 @@ def _spread_title(last: pd.DataFrame, label: str, unit: str) -> str:
     year = int(last["year"].iloc[0])
     if len(last) == 1:
         row = last.iloc[0]
-        low, high = value_text(row["q05"], unit), value_text(row["q95"], unit)
-        what = (
-            "nine runs in ten end"
-            if int(row["points"]) == 1
-            else "nine design points in ten end, in the mean,"
+        told = {
+            "outcome": label,
+            "year": year,
+            "low": value_text(row["q05"], unit),
+            "high": value_text(row["q95"], unit),
+        }
+        if int(row["points"]) == 1:
+            return tr("{outcome}: nine runs in ten end {year} between {low} and {high}", **told)
+        return tr(
+            "{outcome}: nine design points in ten end, in the mean, {year} between {low} and {high}", **told
         )
-        return f"{label}: {what} {year} between {low} and {high}"
     medians = zip(last["q50"], last["group"], strict=True)
-    words = [f"{value_text(value, unit)} ({group})" for value, group in medians]
-    of = "run" if (last["points"] == 1).all() else "design point"
-    return f"{label} in {year}: the median {of} has {joined(words)}"
+    values = [tr("{value} ({group})", value=value_text(value, unit), group=group) for value, group in medians]
+    words = {"outcome": label, "year": year, "values": joined(values)}
+    if (last["points"] == 1).all():
+        return tr("{outcome} in {year}: the median run has {values}", **words)
+    return tr("{outcome} in {year}: the median design point has {values}", **words)
 
 
 def mean_lines(results: StudyResults, outcome: str, target: float | None = None) -> Figure:
     """Means over the years with the interval of each mean, a line a design point (at most five points)."""
     data = fan_data(results, outcome, MOST_LINES)
     data = data[data["points"] == 1]
-    label, unit = results.words_of(outcome)
+    label, unit = _words(results, outcome)
     names = list(dict.fromkeys(data["group"]))
     judged, title = _judged(results, outcome, names, target)
-    subtitle = f"{label}, {unit_text(unit)}. Bands: {OF_MEAN}, no spread of runs; {judged.words}"
+    subtitle = tr(
+        "{outcome}, {unit}. Bands: {band}, no spread of runs; {verdict}",
+        outcome=label,
+        unit=unit_text(unit),
+        band=tr(OF_MEAN),
+        verdict=judged.words,
+    )
     page = style.sheet(title, subtitle, source_line(results))
     (axes,) = page.panels()
     ends = []
@@ -171,18 +218,27 @@ def _judged(
     """The verdict on the last year, and the finding in a sentence."""
     year, matrix = max(results.by_year(outcome).items())
     matrix = matrix.of([points[0] for _, points in groups(results, MOST_LINES)])
-    label, unit = results.words_of(outcome)
+    label, unit = _words(results, outcome)
     judged = verdict(matrix, target)
     if len(names) == 1:
         mean = float(matrix.wide.mean(axis=1).iloc[0])
-        return judged, f"{label} averages {value_text(mean, unit)} in {year}"
+        return judged, tr(
+            "{outcome} averages {value} in {year}", outcome=label, value=value_text(mean, unit), year=year
+        )
     words = dict(zip(matrix.points, names, strict=True))
     bottom, top = matrix.extremes()
     found = differences(matrix.of([bottom, top]), bottom).iloc[0]
     high, low = words[top], words[bottom]
-    finding = f"no difference that chance could not make, between {high} and {low}"
+    told = {"outcome": label, "year": year, "high": high, "low": low}
     if int(found["n"]) < 2:
-        finding = "one run a point, so that differences can't be told from luck"
-    elif found["low"] > 0.0:
-        finding = f"{high} has {change_text(float(found['difference']), unit)} against {low}"
-    return judged, f"{label} in {year}: {finding}"
+        return judged, tr(
+            "{outcome} in {year}: one run a point, so that differences can't be told from luck",
+            outcome=label,
+            year=year,
+        )
+    if found["low"] > 0.0:
+        change = change_text(float(found["difference"]), unit)
+        return judged, tr("{outcome} in {year}: {high} has {change} against {low}", change=change, **told)
+    return judged, tr(
+        "{outcome} in {year}: no difference that chance could not make, between {high} and {low}", **told
+    )

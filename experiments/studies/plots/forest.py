@@ -11,13 +11,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ....outcomes.plots import style
+from ....scenarios.languages import later, tr
 from .labels import bounds, broken
 
 MOST_ROWS = 11
 ROLES = {
-    "lever": ("Levers", style.BLUE),
-    "uncertainty": ("Uncertainties", style.VERMILION),
-    "": ("Interactions", style.GREY),
+    "lever": (later("Levers"), style.BLUE),
+    "uncertainty": (later("Uncertainties"), style.VERMILION),
+    "": (later("Interactions"), style.GREY),
 }
 
 
@@ -56,7 +57,7 @@ def draw(
     for row in rows:
         heading, colour = ROLES[row.role]
         if headings and row.role != role:
-            ticks.append((at, heading, style.dark(colour)))
+            ticks.append((at, tr(heading), style.dark(colour)))
             at += 0.85
         role = row.role
         ticks.append((at, broken(row.name, name_length), style.INK))

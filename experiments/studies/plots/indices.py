@@ -12,22 +12,38 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
-from ....outcomes.wording import joined, sentence
+from ....outcomes.wording import joined, percentage, sentence
+from ....scenarios.languages import later, tr, tr_number
 from ..provenance import ASSUMED
-from ..sensitivity import METHODS, Sensitivity
-from ..verdicts import MAIN, UNIT_OF, clearly_matter
+from ..sensitivity import Sensitivity
+from ..verdicts import MAIN, clearly_matter
 from .forest import Row, chosen, draw
-from .labels import broken, change_unit, outcome_axis, source_line
+from .labels import broken, change_unit, factor_text, outcome_axis, outcome_text, source_line
 
 SECOND = {"sobol": "S1", "grid": "S1", "morris": "sigma", "lhs": ""}
 LEGEND = {
-    "sobol": "Filled: ST (interplay included); hollow: S1 (alone); dotted: ST with luck left in",
-    "grid": "Filled: ST (interplay included); hollow: S1 (alone)",
-    "morris": "Filled: mu* (mean size of the effect over the whole range); hollow: sigma (how it differs); dotted: mu* "
-    "that luck alone would show",
-    "lhs": "Partial rank correlation, all other factors held",
+    "sobol": later("Filled: ST (interplay included); hollow: S1 (alone); dotted: ST with luck left in"),
+    "grid": later("Filled: ST (interplay included); hollow: S1 (alone)"),
+    "morris": later(
+        "Filled: mu* (mean size of the effect over the whole range); hollow: sigma (how it differs); dotted: mu* that "
+        "luck alone would show"
+    ),
+    "lhs": later("Partial rank correlation, all other factors held"),
 }
-SHORT_SOURCE = {ASSUMED: "assumed", "fitted": "fitted", "cited": "cited", "lever": ""}
+# Where there is one replicate a point, nothing is dotted.
+UNDOTTED = LEGEND | {
+    "sobol": LEGEND["grid"],
+    "morris": later(
+        "Filled: mu* (mean size of the effect over the whole range); hollow: sigma (how it differs)"
+    ),
+}
+SAMPLED = {
+    "sobol": later("Sobol' indices, {number} base samples"),
+    "morris": later("Elementary effects (Morris), {number} trajectories"),
+    "lhs": later("Partial rank correlations and straight lines, {number} points"),
+    "grid": later("Shares of variance over the grid, {number} points"),
+}
+SHORT_SOURCE = {ASSUMED: later("assumed"), "fitted": later("fitted"), "cited": later("cited"), "lever": ""}
 
 
 def indices_figure(found: Sensitivity) -> Figure:
@@ -44,51 +60,67 @@ def indices_figure(found: Sensitivity) -> Figure:
             other, *pair = second.loc[row["factor"], ["value", "low", "high"]].astype(float)
         mark = float(row["floor"]) if found.design == "morris" else float(row["raw"])
         mark = mark if int(row["replicates"]) > 1 else math.nan
-        note = SHORT_SOURCE[str(row["rests_on"])]
-        name, role = str(row["factor_label"]), str(row["role"])
+        note = tr(SHORT_SOURCE[str(row["rests_on"])])
+        name, role = factor_text(str(row["factor_label"])), str(row["role"])
         rows.append(Row(name, **ends, role=role, second=other, second_interval=pair, mark=mark, note=note))
     shown = chosen(rows, 9)
-    left_out = f"; the {len(shown)} largest of {len(rows)}" if len(shown) < len(rows) else ""
     n, replicates = int(main["n"].iloc[0]), int(main["replicates"].iloc[0])
-    legend = LEGEND[found.design] if replicates > 1 else LEGEND[found.design].partition("; dotted")[0]
+    parts = [
+        tr(SAMPLED[found.design], number=n),
+        tr_number("{number} replicate a point", "{number} replicates a point", replicates, number=replicates),
+    ]
+    if len(shown) < len(rows):
+        parts.append(tr("the {number} largest of {all}", number=len(shown), all=len(rows)))
+    told = {
+        "design": "; ".join(parts),
+        "legend": tr((LEGEND if replicates > 1 else UNDOTTED)[found.design]),
+    }
     subtitle = (
-        f"{sentence(METHODS[found.design])}, {n} {UNIT_OF[found.design]}, {replicates} "
-        f"replicate{'s' if replicates > 1 else ''} a point{left_out}. {legend}. Lines: "
-        f"{'95% interval' if main['low'].notna().any() else 'no interval'}"
+        tr("{design}. {legend}. Lines: 95% interval", **told)
+        if main["low"].notna().any()
+        else tr("{design}. {legend}. Lines: no interval", **told)
     )
     page = style.sheet(_indices_title(found, main, several), subtitle, source_line(results))
     (axes,) = page.panels()
     draw(axes, shown, zero=True)
     if found.design == "morris":
         outcome_axis(axes, found.matrix.unit, "x", 5, change=True)
-        axes.set_xlabel(f"change of {found.matrix.label}, {change_unit(found.matrix.unit)}")
+        axes.set_xlabel(
+            tr(
+                "change of {outcome}, {unit}",
+                outcome=outcome_text(found.matrix.label),
+                unit=change_unit(found.matrix.unit),
+            )
+        )
     else:
         outcome_axis(axes, "", "x", 5)
-        share = "share of the variance that the factors make"
-        axes.set_xlabel("rank correlation" if found.design == "lhs" else share)
+        share = tr("share of the variance that the factors make")
+        axes.set_xlabel(tr("rank correlation") if found.design == "lhs" else share)
     return page.finish()
 
 
 def _indices_title(found: Sensitivity, main: pd.DataFrame, several: bool) -> str:
-    label = found.matrix.label + (f" ({found.scenario})" if several else "")
+    label = outcome_text(found.matrix.label) + (f" ({found.scenario})" if several else "")
     if not found.told:
-        return f"{label}: this design is too small, or luck too large, to say what matters"
+        return tr(
+            "{outcome}: this design is too small, or luck too large, to say what matters", outcome=label
+        )
     if main["low"].isna().all():
-        return f"{label}: too few replicates to say what matters for sure"
+        return tr("{outcome}: too few replicates to say what matters for sure", outcome=label)
     clear = clearly_matter(found.design, main)
     if clear.empty:
-        return f"{label}: no factor clearly matters"
-    names = [str(name) for name in clear["factor_label"].head(2)]
-    return f"{label} depends most on {joined(names)}"
+        return tr("{outcome}: no factor clearly matters", outcome=label)
+    names = [factor_text(str(name)) for name in clear["factor_label"].head(2)]
+    return tr("{outcome} depends most on {factors}", outcome=label, factors=joined(names))
 
 
 KINDS = {  # name and colour
-    ASSUMED: ("assumed", style.VERMILION),
-    "fitted": ("fitted", style.ORANGE),
-    "cited": ("cited", style.SKY),
-    "lever": ("levers", style.BLUE),
-    "interplay": ("interplay", style.PURPLE),
-    "luck": ("luck", style.PALE),
+    ASSUMED: (later("assumed"), style.VERMILION),
+    "fitted": (later("fitted"), style.ORANGE),
+    "cited": (later("cited"), style.SKY),
+    "lever": (later("levers"), style.BLUE),
+    "interplay": (later("interplay"), style.PURPLE),
+    "luck": (later("luck"), style.PALE),
 }
 WIDE_ENOUGH = 0.07  # a part this wide has room for its percentage
 
@@ -96,13 +128,20 @@ WIDE_ENOUGH = 0.07  # a part this wide has room for its percentage
 def rests_on_figure(told: Sequence[Sensitivity]) -> Figure:
     """A bar an outcome: how much of its variance is made by assumed, fitted, cited parameters, levers, luck."""
     several = len({each.scenario for each in told}) > 1
-    names = [(f"{each.scenario}: " if several else "") + each.matrix.label for each in told]
+    labels = [outcome_text(each.matrix.label) for each in told]
+    names = [
+        tr("{name}: {value}", name=each.scenario, value=label) if several else label
+        for each, label in zip(told, labels, strict=True)
+    ]
     shares = told[0].shares
     untold = int(shares["replicates"].iloc[0]) < 2 and told[0].design != "morris"
-    luck = "; luck is not told apart (one replicate a point)" if untold else ""
-    interval = "" if shares["low"].isna().all() else "; black lines: 95% interval of the assumed part"
-    subtitle = f"{sentence(str(shares['measure'].iloc[0]))}{luck}. Each kind by itself{interval}"
-    page = style.sheet(_title(told, names), subtitle, source_line(told[0].matrix.results))
+    parts = [sentence(tr(str(shares["measure"].iloc[0])))]
+    if untold:
+        parts.append(tr("luck is not told apart (one replicate a point)"))
+    parts.append(tr("each kind by itself"))
+    if not shares["low"].isna().all():
+        parts.append(tr("black lines: 95% interval of the assumed part"))
+    page = style.sheet(_title(told, names), "; ".join(parts), source_line(told[0].matrix.results))
     (axes,) = page.panels()
     used: set[str] = set()
     for place, each in enumerate(told):
@@ -120,7 +159,7 @@ def rests_on_figure(told: Sequence[Sensitivity]) -> Figure:
         "loc": "lower left",
         "ncols": max(1, len(shown)),
     }
-    words = [word for word, _ in shown]
+    words = [tr(word) for word, _ in shown]
     axes.legend(handles, words, bbox_to_anchor=(-0.02, 1.0), handletextpad=0.2, columnspacing=1.2, **look)
     return page.finish()
 
@@ -137,7 +176,7 @@ def _bar(axes: Axes, place: int, shares: pd.DataFrame) -> set[str]:
         axes.barh(place, width, left=at, height=0.62, color=colour, edgecolor="white", gid=f"share-{kind}")
         if width > WIDE_ENOUGH:
             look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": style.TEXT}
-            axes.text(at + width / 2, place, f"{100 * width:.0f}%", color=style.readable_on(colour), **look)
+            axes.text(at + width / 2, place, percentage(width), color=style.readable_on(colour), **look)
         if kind == ASSUMED and math.isfinite(row["high"]):
             ends = [max(0.0, float(row["low"])), min(1.0, float(row["high"]))]
             thick: dict[str, Any] = {"lw": 3, "solid_capstyle": "butt", "gid": "assumed-interval"}
@@ -154,15 +193,21 @@ def _title(told: Sequence[Sensitivity], names: Sequence[str]) -> str:
             known.append((rows.iloc[0], name))
     if not known:
         if all(each.shares["share"].isna().all() for each in told):
-            return "Nothing varies by what the factors do"
-        return "No factor of this study is an assumption"
+            return tr("Nothing varies by what the factors do")
+        return tr("No factor of this study is an assumption")
     most, name = max(known, key=lambda pair: float(pair[0]["share"]))
-    low, high = (100 * min(1.0, max(0.0, float(most[key]))) for key in ("low", "high"))
-    between = f" ({low:.0f} to {high:.0f}%)" if math.isfinite(float(most["high"])) else ""
-    share = 100 * max(0.0, float(most["share"]))
-    luck = "" if int(most["replicates"]) > 1 else ", luck included,"
-    of_what = "the squared effects on" if told[0].design == "morris" else "the variance of"
-    title = f"Assumed parameters{luck} make {share:.0f}%{between} of {of_what} {name}"
+    share = percentage(max(0.0, float(most["share"])))
+    if math.isfinite(float(most["high"])):
+        low, high = (percentage(min(1.0, max(0.0, float(most[key])))) for key in ("low", "high"))
+        share = tr("{share} ({low} to {high})", share=share, low=low, high=high)
+    words = {"share": share, "outcome": name}
+    if told[0].design == "morris":
+        title = tr("Assumed parameters make {share} of the squared effects on {outcome}", **words)
+    else:
+        title = tr("Assumed parameters make {share} of the variance of {outcome}", **words)
+    parts = [title]
+    if int(most["replicates"]) < 2:
+        parts.append(tr("luck included"))
     if len(told) > 1:
-        title += ", the most of these outcomes" if len(told) > 2 else ", the more of the two"
-    return title
+        parts.append(tr("the most of these outcomes") if len(told) > 2 else tr("the more of the two"))
+    return ", ".join(parts)

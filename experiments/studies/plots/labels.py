@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ....outcomes import wording
+from ....scenarios.languages import current, tr, tr_number, tr_term
 from ..results import StudyResults
 
 
@@ -21,31 +22,43 @@ def is_share(unit: str) -> bool:
 def value_text(value: float, unit: str) -> str:
     """`34.2%`, `12,300`, `0.082`: without its unit, but for the percent sign."""
     if not math.isfinite(value):
-        return "unknown"
+        return tr("unknown")
     if is_share(unit):
-        return f"{100 * value:.1f}%"
-    return wording.count(value) if abs(value) >= 100 else f"{value:.3g}"
+        return wording.percentage(value, 1)
+    return wording.count(value) if abs(value) >= 100 else wording.localised(f"{value:.3g}")
 
 
 def change_text(value: float, unit: str) -> str:
     """A difference with its sign: `+2.1 points` of a share, else `-0.12`, `+1,200`."""
     if not math.isfinite(value):
-        return "unknown"
+        return tr("unknown")
     if is_share(unit):
-        return f"{100 * value:+.2f} points" if abs(value) < 0.001 else f"{100 * value:+.1f} points"
-    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}"
+        said = f"{100 * value:+.2f}" if abs(value) < 0.001 else f"{100 * value:+.1f}"
+        return tr("{number} points", number=wording.localised(said))
+    return wording.localised(f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}")
+
+
+def outcome_text(label: str) -> str:
+    """What an outcome is called in the language that is spoken."""
+    return tr_term(label, "outcome label")
+
+
+def factor_text(label: str) -> str:
+    """What a factor is called: the label of its parameter, or the study's own."""
+    return tr_term(label, "parameter label")
 
 
 def unit_text(unit: str) -> str:
     """The unit as an axis has it: a share as `% of needs`."""
     if unit.startswith("share of "):
-        return f"% {unit.removeprefix('share ')}"
-    return unit
+        said = tr_term(unit, "unit")
+        return f"% {unit.removeprefix('share ')}" if said == unit else tr("%, {unit}", unit=said)
+    return tr_term(unit, "unit")
 
 
 def change_unit(unit: str) -> str:
     """The unit of a difference: percentage points of a share."""
-    return "percentage points" if is_share(unit) else unit
+    return tr("percentage points") if is_share(unit) else tr_term(unit, "unit")
 
 
 def outcome_axis(axes: Axes, unit: str, which: str = "y", parts: int = 5, *, change: bool = False) -> None:
@@ -60,8 +73,8 @@ def tick(value: float, unit: str, change: bool) -> str:
     value = 0.0 if abs(value) < 1e-12 else float(value)
     sign = "+" if change and value > 0 else ""
     if is_share(unit):
-        return f"{sign}{100 * value:.4g}" + ("" if change else "%")
-    return f"{sign}{value:,.0f}" if abs(value) >= 1000 else f"{sign}{value:.4g}"
+        return wording.localised(f"{sign}{100 * value:.4g}") + ("" if change else current().percent)
+    return wording.localised(f"{sign}{value:,.0f}" if abs(value) >= 1000 else f"{sign}{value:.4g}")
 
 
 def source_line(results: StudyResults) -> str:
@@ -70,11 +83,26 @@ def source_line(results: StudyResults) -> str:
     failed = len(results.runs) - good
     points = len(results.points)
     scenarios = results.points["scenario"].unique()
-    of = f"scenario {scenarios[0]}" if len(scenarios) == 1 else f"{len(scenarios)} scenarios"
-    lost = f", {failed} failed" if failed else ""
-    plural = "" if points == 1 else "s"
-    size = f"{points:,} design point{plural}, {good:,} runs{lost}"
-    return f"Simulated: study {results.name} ({results.design}), {of}, {size}"
+    told = {
+        "study": results.name,
+        "design": results.design,
+        "scenarios": tr("scenario {names}", names=scenarios[0])
+        if len(scenarios) == 1
+        else tr("{number} scenarios", number=len(scenarios)),
+        "points": tr_number(
+            "{number} design point",
+            "{number} design points",
+            points,
+            number=wording.localised(f"{points:,}"),
+        ),
+        "runs": wording.localised(f"{good:,}"),
+        "failed": failed,
+    }
+    if failed:
+        return tr(
+            "Simulated: study {study} ({design}), {scenarios}, {points}, {runs} runs, {failed} failed", **told
+        )
+    return tr("Simulated: study {study} ({design}), {scenarios}, {points}, {runs} runs", **told)
 
 
 def broken(text: str, width: int) -> str:

@@ -10,10 +10,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
+from ....scenarios.languages import tr, tr_number
 from ..comparing import OF_MEAN, differences, estimates, verdict
 from ..results import OutcomeMatrix
 from .forest import Row, draw
-from .labels import change_text, change_unit, outcome_axis, source_line, unit_text, value_text
+from .labels import change_text, change_unit, outcome_axis, outcome_text, source_line, unit_text, value_text
 
 
 def points_data(matrix: OutcomeMatrix) -> pd.DataFrame:
@@ -36,10 +37,26 @@ def points_figure(matrix: OutcomeMatrix, target: float | None = None) -> Figure:
     data = points_data(matrix)
     judged = verdict(matrix, target)
     several = len(data) > 1
-    pairs = "paired by replicate (same luck)" if matrix.shared else "unpaired (each with its own luck)"
-    right = f" Right: difference from the first, {pairs}" if several else ""
-    lines = f"Lines: {OF_MEAN}; grey dots: single runs."
-    subtitle = f"{matrix.label}, {unit_text(matrix.unit)}. {lines}{right}; {judged.words}"
+    told = {
+        "outcome": outcome_text(matrix.label),
+        "unit": unit_text(matrix.unit),
+        "band": tr(OF_MEAN),
+        "verdict": judged.words,
+    }
+    if not several:
+        subtitle = tr("{outcome}, {unit}. Lines: {band}; grey dots: single runs; {verdict}", **told)
+    elif matrix.shared:
+        subtitle = tr(
+            "{outcome}, {unit}. Lines: {band}; grey dots: single runs. Right: difference from the first, paired by "
+            "replicate (same luck); {verdict}",
+            **told,
+        )
+    else:
+        subtitle = tr(
+            "{outcome}, {unit}. Lines: {band}; grey dots: single runs. Right: difference from the first, unpaired "
+            "(each with its own luck); {verdict}",
+            **told,
+        )
     page = style.sheet(_title(data, matrix), subtitle, source_line(matrix.results))
     panels = page.panels([1.25, 1.0] if several else [1.0])
     rows = [
@@ -67,27 +84,42 @@ def points_figure(matrix: OutcomeMatrix, target: float | None = None) -> Figure:
         panels[1].grid(axis="x", color="#e6e6e6", linewidth=0.8)
         panels[1].margins(x=0.08)
         outcome_axis(panels[1], matrix.unit, "x", 3, change=True)
-        panels[1].set_xlabel(f"difference, {change_unit(matrix.unit)}")
+        panels[1].set_xlabel(tr("difference, {unit}", unit=change_unit(matrix.unit)))
     return page.finish()
 
 
 def _title(data: pd.DataFrame, matrix: OutcomeMatrix) -> str:
     first = data.iloc[0]
-    name = str(first["name"])
+    name, outcome = str(first["name"]), outcome_text(matrix.label)
     if len(data) == 1:
-        return f"{matrix.label}: {value_text(float(first['mean']), matrix.unit)} on average"
+        value = value_text(float(first["mean"]), matrix.unit)
+        return tr("{outcome}: {value} on average", outcome=outcome, value=value)
     if data["n"].max() < 2:
         low, high = (value_text(float(end), matrix.unit) for end in (data["mean"].min(), data["mean"].max()))
-        return f"{matrix.label}: {low} to {high}, with one run a point, so that luck can't be told"
+        return tr(
+            "{outcome}: {low} to {high}, with one run a point, so that luck can't be told",
+            outcome=outcome,
+            low=low,
+            high=high,
+        )
     clear = data[(data["difference_low"] > 0) | (data["difference_high"] < 0)]
     if clear.empty:
-        return f"{matrix.label}: no design point differs from {name} by more than chance makes"
+        return tr(
+            "{outcome}: no design point differs from {name} by more than chance makes",
+            outcome=outcome,
+            name=name,
+        )
     most = clear.iloc[int(np.argmax(clear["difference"].abs()))]
     change = change_text(float(most["difference"]), matrix.unit).lstrip("+-")
-    against = f" over {name}" if most["difference"] > 0 else f" under {name}"
-    others = len(clear) - 1
-    more = f"; {others} more differ{'s' if others == 1 else ''}" if others else ""
+    told = {"outcome": outcome, "most": most["name"], "change": change, "name": name}
+    parts = [
+        tr("{outcome}: {most} is {change} over {name}", **told)
+        if most["difference"] > 0
+        else tr("{outcome}: {most} is {change} under {name}", **told)
+    ]
     ratio = float(most["variance_reduction_factor"])
-    is_saved = math.isfinite(ratio) and ratio >= 2
-    saved = f", told with {ratio:.0f} times fewer runs by shared luck" if is_saved else ""
-    return f"{matrix.label}: {most['name']} is {change}{against}{saved}{more}"
+    if math.isfinite(ratio) and ratio >= 2:
+        parts.append(tr("told with {number} times fewer runs by shared luck", number=f"{ratio:.0f}"))
+    if others := len(clear) - 1:
+        parts.append(tr_number("{number} more differs", "{number} more differ", others, number=others))
+    return "; ".join(parts)

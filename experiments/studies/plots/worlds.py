@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
+from ....outcomes.wording import percentage
+from ....scenarios.languages import tr
 from ..parts import WORDS
 from ..results import StudyResults
-from .labels import broken, outcome_axis, source_line
+from .labels import broken, outcome_axis, outcome_text, source_line
 
 MOST_BARS = 9
 COLOURS = {
@@ -30,14 +33,30 @@ def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
     shown = shown[shown["parameters"].notna()].head(MOST_BARS)
     if shown.empty:
         return None
-    what = "differences" if len(differences) else "outcomes"
     most = shown.sort_values("parameters", ascending=False, kind="stable").iloc[0]
-    title = f"Parameters that nobody knows make {100 * most['parameters']:.0f}% of the variance of {most['label']}"
-    if len(shown) > 1:
-        title += ", the most of these" if len(shown) > 2 else ", the more of the two"
+    told = {"share": percentage(most["parameters"]), "outcome": outcome_text(str(most["label"]))}
+    if len(shown) > 2:
+        title = tr(
+            "Parameters that nobody knows make {share} of the variance of {outcome}, the most of these",
+            **told,
+        )
+    elif len(shown) == 2:
+        title = tr(
+            "Parameters that nobody knows make {share} of the variance of {outcome}, the more of the two",
+            **told,
+        )
+    else:
+        title = tr("Parameters that nobody knows make {share} of the variance of {outcome}", **told)
     subtitle = (
-        f"Variance of {what} over plausible worlds, by the law of total variance: luck between runs of one world, sets "
-        "of parameters, and what is drawn of places, where it was drawn anew"
+        tr(
+            "Variance of differences over plausible worlds, by the law of total variance: luck between runs of one "
+            "world, sets of parameters, and what is drawn of places, where it was drawn anew"
+        )
+        if len(differences)
+        else tr(
+            "Variance of outcomes over plausible worlds, by the law of total variance: luck between runs of one world, "
+            "sets of parameters, and what is drawn of places, where it was drawn anew"
+        )
     )
     page = style.sheet(title, subtitle, source_line(results))
     (axes,) = page.panels()
@@ -51,11 +70,9 @@ def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
             axes.barh(place, width, left=at, height=0.62, color=colour, edgecolor="white", gid=f"part-{part}")
             if width > _WIDE_ENOUGH:
                 look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": style.TEXT}
-                axes.text(
-                    at + width / 2, place, f"{100 * width:.0f}%", color=style.readable_on(colour), **look
-                )
+                axes.text(at + width / 2, place, percentage(width), color=style.readable_on(colour), **look)
             at += width
-        names.append(broken(f"{row['name']}: {row['label']}" if row["against"] else str(row["label"]), 40))
+        names.append(broken(_called(row), 40))
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(0.0, 1.0)
@@ -63,9 +80,14 @@ def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
     axes.grid(visible=False)
     used = [part for part in COLOURS if (shown[part] > 0).any()]
     handles = [style.Line2D([], [], marker="s", ls="", ms=12, color=COLOURS[part]) for part in used]
-    words = [WORDS[part] for part in used]
+    words = [tr(WORDS[part]) for part in used]
     axes.legend(
         handles, words, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=max(1, len(used)), frameon=False,
         fontsize=style.TEXT, handletextpad=0.2, columnspacing=1.2,
     )  # fmt: skip
     return page.finish()
+
+
+def _called(row: Mapping[Hashable, Any]) -> str:
+    label = outcome_text(str(row["label"]))
+    return tr("{name}: {value}", name=row["name"], value=label) if row["against"] else label
