@@ -31,6 +31,7 @@ from ..agents.moving import (
     MOST_DRAWN,
     attraction,
     be_deceived,
+    chain_of_compatriots,
     choose_place,
     pull_of_compatriots,
     pull_of_vacancies,
@@ -244,8 +245,8 @@ def lay_out_destinations(worlds, cities, destinations):
     wages = 0.0
     rooms = np.empty((places, trades))
     by_group = np.zeros((places, doors))  # jobs of all categories of a group, by the group's number
-    # For each door: its jobs, those of its group, and the people of this.
-    jobs, jobs_of_group, people = np.zeros(doors), np.zeros(doors), np.zeros(doors, np.int64)
+    jobs = np.zeros(doors)
+    jobs_of_group, people = np.zeros(doors), np.zeros(doors, np.int64)  # by the group's number
     for place in range(places):  # once through their records, which are long: all doors at each
         city = cities[place]
         residents += city.foreign_residents
@@ -255,30 +256,35 @@ def lay_out_destinations(worlds, cities, destinations):
             rooms[place, trade] = pull_of_vacancies(world, vacant, posts, world.vacancy[trade])
         for door in range(doors):
             by_group[place, world.group_of_door[door]] += city.jobs[door]
-        for door in range(doors):
-            group = world.group_of_door[door]
             jobs[door] += city.jobs[door]
-            jobs_of_group[door] += by_group[place, group]
-            people[door] += city.by_group[group]
+        for group in range(doors):
+            jobs_of_group[group] += by_group[place, group]
+            people[group] += city.by_group[group]
     world.usual_wages = wages / max(1.0, residents)
     for door in range(doors):
-        compatriots = people[door] * world.persons / world.share / world.doors_nations[door]
+        compatriots = people[world.group_of_door[door]] * world.persons / world.share
+        compatriots = compatriots / world.doors_nations[door]
         world.network[door] = compatriots / (compatriots + world.moving_network)
     total, openings, brokered = np.zeros(doors), np.zeros(doors), np.zeros(doors)
+    following = np.empty(doors)
     for place in range(places):
         city = cities[place]
+        for group in range(doors):
+            density = 1.0
+            own = by_group[place, group]
+            if people[group] > 0 and own > 0.0:
+                density = city.by_group[group] / people[group] * jobs_of_group[group] / own
+            following[group] = chain_of_compatriots(world, density)
         for door in range(doors):
-            group, trade = world.group_of_door[door], world.trade_of_door[door]
+            trade = world.trade_of_door[door]
             jobs_share = 1.0 / places  # where nobody has jobs, all places are alike
             if jobs[door] > 0.0:
                 jobs_share = city.jobs[door] / jobs[door]
-            density = 1.0
-            own = by_group[place, group]
-            if people[door] > 0 and own > 0.0:
-                density = city.by_group[group] / people[door] * jobs_of_group[door] / own
             wish = jobs_share
             if not world.doors_spouse[door]:
-                kin = pull_of_compatriots(world, density, world.doors_nations[door])
+                kin = pull_of_compatriots(
+                    world, following[world.group_of_door[door]], world.doors_nations[door]
+                )
                 wish = attraction(world, city, jobs_share, kin, rooms[place, trade])
             total[door] += wish
             openings[door] += jobs_share

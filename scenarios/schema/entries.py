@@ -9,6 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import ItemsView, Iterable, Iterator, ValuesView
+from functools import cache
 from itertools import product
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -160,6 +161,7 @@ class KeyedSection(RootModel[dict[str, E]], Generic[E]):
         return None
 
     @classmethod
+    @cache
     def reserved(cls) -> frozenset[str]:
         """Names that no entry can have, since the word means something here or in Python."""
         here = {DROP, LIKE, "root", *dir(KeyedSection), *dir(type(KeyedSection)), *vars(cls)}
