@@ -137,7 +137,10 @@ def pull_of_vacancies(world, vacant, posts, usual):
     `usual` in the country. Of a place with hardly a job it says nothing."""
     if usual <= 0.0:
         return 1.0
-    return min(MOST_VACANT, (vacant / usual + 1.0) / (posts + 1.0)) ** world.moving_vacancies
+    free = min(MOST_VACANT, (vacant / usual + 1.0) / (posts + 1.0))
+    if world.moving_vacancies == 1.0:  # a power takes longer than all else that is asked of a place
+        return free
+    return free**world.moving_vacancies
 
 
 MOST_VACANT = 3.0  # times the usual share of free jobs, beyond which a place draws no more

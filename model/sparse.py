@@ -22,18 +22,14 @@ def gather(lines, offsets, width, cells, values):
     (C, L * width) the columns.
     """
     found = 0
-    filled = np.empty(width, np.int32)
     for line in range(lines.shape[0]):
-        book = lines[line]
         for i in range(width):
-            filled[i] = 0
-        for column in range(offsets.shape[0]):  # most cells are empty: look, before anything is written
-            for i in range(width):
-                filled[i] |= book[offsets[column] + i]
-        for i in range(width):
-            if filled[i] != 0:
-                for column in range(offsets.shape[0]):
-                    values[column, found] = book[offsets[column] + i]
+            filled = 0
+            for column in range(offsets.shape[0]):
+                value = lines[line, offsets[column] + i]
+                values[column, found] = value
+                filled = filled | value
+            if filled != 0:
                 cells[found] = line * width + i
                 found += 1
     return found

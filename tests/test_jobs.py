@@ -67,7 +67,9 @@ def test_compatriots_pull_more_than_in_proportion():
 
     def pull(density, coethnics=1.0, chain=1.5):
         world = a_world({"moving": {"coethnics": coethnics, "chain": chain}})
-        return plain(moving.pull_of_compatriots)(world, plain(moving.chain_of_compatriots)(world, density), 1.0)
+        return plain(moving.pull_of_compatriots)(
+            world, plain(moving.chain_of_compatriots)(world, density), 1.0
+        )
 
     assert pull(1.0) == pytest.approx(1.0)
     assert pull(2.0) > 2.0 * pull(1.0)

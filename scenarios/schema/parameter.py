@@ -175,9 +175,7 @@ def what_it_is(entry: BaseModel) -> str:
     return "; ".join(said)
 
 
-def values_by_path(
-    section: BaseModel, prefix: str = "", *, with_presentation: bool = True
-) -> dict[str, Any]:
+def values_by_path(section: BaseModel, prefix: str = "", *, with_presentation: bool = True) -> dict[str, Any]:
     """The values of all parameters below `section` by path, in the order of `iter_parameters`; if asked, without those
     that only say how an entry is shown.
 
