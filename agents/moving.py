@@ -111,14 +111,21 @@ mechanism(
 
 
 @rule("D14", "D13")
-def pull_of_compatriots(world, density, nations):
+def chain_of_compatriots(world, density):
     """Compatriots bring one another, and recruiters fill whole workplaces: more than in proportion.
 
-    `density`: the group's people for the jobs they may have here, relative to the whole country; of a group of several
-    `nations` only one in so many is a compatriot.
+    `density`: the group's people for the jobs they may have here, relative to the whole country.
     """
+    if density == 1.0:  # as where the group has no jobs at all
+        return 1.0
+    return min(MOST_PULL, density**world.moving_chain)
+
+
+@rule("D14", "D13")
+def pull_of_compatriots(world, chain, nations):
+    """How far some follow their own: of a group of several `nations` only one in so many is a compatriot."""
     own = world.moving_coethnics / nations
-    return 1.0 - own + own * min(MOST_PULL, density**world.moving_chain)
+    return 1.0 - own + own * chain
 
 
 MOST_PULL = 30.0  # times as much as where nobody is
@@ -130,7 +137,10 @@ def pull_of_vacancies(world, vacant, posts, usual):
     `usual` in the country. Of a place with hardly a job it says nothing."""
     if usual <= 0.0:
         return 1.0
-    return min(MOST_VACANT, (vacant / usual + 1.0) / (posts + 1.0)) ** world.moving_vacancies
+    free = min(MOST_VACANT, (vacant / usual + 1.0) / (posts + 1.0))
+    if world.moving_vacancies == 1.0:  # a power takes longer than all else that is asked of a place
+        return free
+    return free**world.moving_vacancies
 
 
 MOST_VACANT = 3.0  # times the usual share of free jobs, beyond which a place draws no more

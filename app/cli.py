@@ -234,7 +234,7 @@ def run(
             load_measure(each)
     todo = [_load(scenario, sets, seed, months) for scenario in scenarios]
     for loaded in todo:
-        check_beforehand(loaded)
+        check_beforehand(loaded, runs_next=True)
     targets = folders.choose_all([(each.name, each.seed) for each in todo], folder, overwrite)
     for loaded, target in zip(todo, targets, strict=True):
         check_room(target, bytes_of_run(len(loaded.places), loaded.months, csv=csv or for_excel))

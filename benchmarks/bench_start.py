@@ -3,7 +3,8 @@
 Each measurement is the whole command `local-citizenship run two-towns`, from the shell to the figures, in a
 fresh process. The first compilation is its first run with an empty cache, less what it takes once warm. A
 copy of the installation in another place has a cache of its own here, and compiles for it once; that run is
-not counted.
+not counted. Where a run costs little, as here, the command runs four further seeds, so that its headlines may
+compare: what it takes with its own seed alone (`--seeds 1`) stands beside.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ BAR_COLD, BAR_WARM = 40.0, 5.0
 ROOMS = ("scenarios", "agents", "model", "outcomes", "experiments", "app")
 
 
-def cost_to_figures(cache: Path, out: Path, copy: Path | None = None) -> Cost:
+def cost_to_figures(cache: Path, out: Path, copy: Path | None = None, *options: str) -> Cost:
     """What it costs from the command to the figures. Errors: RuntimeError if there are none."""
     command = [sys.executable, "-P", "-m", "local_citizenship.app"]
-    command += ["run", "two-towns", "--out", str(out), "--quiet"]
+    command += ["run", "two-towns", "--out", str(out), "--quiet", *options]
     surroundings = {"LOCAL_CITIZENSHIP_CACHE": str(cache)} | ({"PYTHONPATH": str(copy)} if copy else {})
     cost = cost_of(command, out.parent, surroundings)
     if not list((out / "figures").glob("*.png")):
@@ -60,7 +61,7 @@ def main() -> None:
     about = machine()
     with tempfile.TemporaryDirectory(prefix="local-citizenship-bench-") as name:
         folder = Path(name)
-        cold, warm, read_only = list[Cost](), list[Cost](), list[Cost]()
+        cold, warm, alone, read_only = list[Cost](), list[Cost](), list[Cost](), list[Cost]()
         copy = read_only_copy(folder)
         before = contents(copy)
         cost_to_figures(folder / "cache-of-copy", folder / "read-only", copy)
@@ -68,11 +69,12 @@ def main() -> None:
             cache = folder / f"cache-{number}"
             cold.append(cost_to_figures(cache, folder / f"cold-{number}"))
             warm.append(cost_to_figures(cache, folder / f"warm-{number}"))
+            alone.append(cost_to_figures(cache, folder / f"alone-{number}", None, "--seeds", "1"))
             read_only.append(cost_to_figures(folder / "cache-of-copy", folder / f"read-only-{number}", copy))
         written = contents(copy) - before
         writable_again(copy)
-    first, again, copied = ([cost.wall for cost in costs] for costs in (cold, warm, read_only))
-    processor = [cost.cpu for cost in warm]
+    first, again, one, copied = ([cost.wall for cost in costs] for costs in (cold, warm, alone, read_only))
+    processor, of_one = ([cost.cpu for cost in costs] for costs in (warm, alone))
     compiling = [one - later for one, later in zip(first, again, strict=True)]
     report(
         "start",
@@ -81,6 +83,8 @@ def main() -> None:
             Figure("of which compiling", median(compiling), "s", BAR_COLD, note=spread(compiling)),
             Figure("two-towns, warm, command to figures", median(again), "s", BAR_WARM, note=spread(again)),
             Figure("the same, processor time", median(processor), "s", note=spread(processor)),
+            Figure("the same with --seeds 1", median(one), "s", note=spread(one)),
+            Figure("the same with --seeds 1, processor time", median(of_one), "s", note=spread(of_one)),
             Figure("the same, read-only installation", median(copied), "s", BAR_WARM, note=spread(copied)),
             Figure(
                 "files written into the installation", len(written), "", 0.0, note=", ".join(sorted(written))

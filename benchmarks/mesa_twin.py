@@ -25,7 +25,7 @@ from local_citizenship.agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from local_citizenship.agents.here import Here
 from local_citizenship.agents.providers.ngo import REFUSAL
 from local_citizenship.agents.tally import NOBODY, TALLIES
-from local_citizenship.model.catchments import catchments
+from local_citizenship.model.catchments import Catchments
 from local_citizenship.model.counters import PLACE_CENSUS
 from local_citizenship.model.ledger import MONTHLY_COLUMNS, NEEDS_COLUMNS
 from local_citizenship.model.ngo_register import identity_of_ngo
@@ -434,7 +434,7 @@ class MesaTwin(mesa.Model):
         )
         parameters = self.setting.parameters
         reach, spots = parameters.ngos.reach, self.setting.cities["spot"]
-        found = catchments(homes, kinds, spots, reach, len(parameters.ngo_kinds))
+        found = Catchments(spots, len(parameters.ngo_kinds)).lay_out(homes, kinds, reach)
         for city, near, weight in zip(self.cities, *found, strict=True):
             city.near, city.near_weight = Grid(near), Grid(weight)
         self.rules.know_ngos(self.ngos, [self.world], self.cities)

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..agents.cities.hostility import MOST_PREJUDICE
 from ..agents.classes import be_of_class
+from ..agents.code_cache import cache_is_cold
 from ..agents.crackdown import monthly_reduction
 from ..agents.here import Here
 from ..agents.labour import most_laid_off
@@ -45,10 +46,13 @@ _WELCOME = 2.0  # as many times the usual arrivals as come in the best of times
 _NATION = ("perception", "apprehension", "risk")
 
 
-def check_beforehand(scenario: Scenario) -> None:
-    """Errors: ScenarioError, with file, line and date where one is to blame, for a run that could not end."""
+def check_beforehand(scenario: Scenario, *, runs_next: bool = False) -> None:
+    """Errors: ScenarioError, with file, line and date where one is to blame, for a run that could not end.
+
+    `runs_next`: machine code that is at hand will be loaded anyway, and looks in a moment.
+    """
     check_memory(scenario)
-    check_chances(scenario)
+    check_chances(scenario, engine_called("compiled") if runs_next and not cache_is_cold() else None)
 
 
 def check_memory(scenario: Scenario) -> None:

@@ -19,7 +19,7 @@ Rows = npt.NDArray[np.int64]
 EARTH = 6371.0  # km
 LEAST = 0.05  # part of its help below which an office is out of reach
 _SAME = 6  # decimals of distances and weights: what a processor makes of the last bits decides nothing
-_PART = 1024  # offices looked at a time
+_PART = 1024  # towns looked from at a time
 
 mechanism(
     "C11",
@@ -46,47 +46,55 @@ def seats_of(places: Places) -> Rows:
     return seat[places.region]
 
 
-def catchments(homes: Rows, kinds: Rows, spots: Floats, reach: float, n_kinds: int) -> tuple[Rows, Floats]:
-    """Of each place and kind the nearest NGOs, and what distance leaves of their help; (P, n_kinds, NEAREST) each, -1
-    and 0 where there are no more.
+class Catchments:
+    """Lays them out for places at `spots` (P, 3): see `spots_of`. Which places a town's NGOs reach, and what distance
+    leaves of their help, is kept: neither changes from year to year."""
 
-    `homes`, `kinds` (N,): place and kind of each NGO, as the register has them; `spots` (P, 3): see `spots_of`;
-    `reach` (km): see `ngos.reach`. Of NGOs equally far the first in the register is the nearer one.
-    """
-    near = np.full((len(spots), n_kinds, NEAREST), -1, np.int64)
-    weight = np.zeros(near.shape)
-    if not len(homes):
+    def __init__(self, spots: Floats, n_kinds: int) -> None:
+        self._spots, self._n_kinds = spots, n_kinds
+        self._reach = 0.0
+        self._reached: dict[int, tuple[Rows, Floats]] = {}  # by town
+
+    def lay_out(self, homes: Rows, kinds: Rows, reach: float) -> tuple[Rows, Floats]:
+        """Of each place and kind the nearest NGOs, and what distance leaves of their help; (P, n_kinds, NEAREST) each,
+        -1 and 0 where there are no more.
+
+        `homes`, `kinds` (N,): place and kind of each NGO, as the register has them; `reach` (km): see `ngos.reach`.
+        Of NGOs equally far the first in the register is the nearer one.
+        """
+        near = np.full((len(self._spots), self._n_kinds, NEAREST), -1, np.int64)
+        weight = np.zeros(near.shape)
+        if not len(homes):
+            return near, weight
+        ngo, place, left = self._within_reach(homes, reach)
+        cell = place * self._n_kinds + kinds[ngo]
+        order = np.lexsort((ngo, -left, cell))
+        cell, ngo, left = cell[order], ngo[order], left[order]
+        first = np.flatnonzero(np.diff(cell, prepend=-1))
+        turn = np.arange(len(cell)) - np.repeat(first, np.diff(np.append(first, len(cell))))
+        seen = turn < NEAREST
+        at = np.unravel_index(cell[seen] * NEAREST + turn[seen], near.shape)
+        near[at], weight[at] = ngo[seen], left[seen]
         return near, weight
-    ngo, place, left = _within_reach(homes, spots, reach)
-    cell = place * n_kinds + kinds[ngo]
-    order = np.lexsort((ngo, -left, cell))
-    cell, ngo, left = cell[order], ngo[order], left[order]
-    first = np.flatnonzero(np.diff(cell, prepend=-1))
-    turn = np.arange(len(cell)) - np.repeat(first, np.diff(np.append(first, len(cell))))
-    seen = turn < NEAREST
-    at = np.unravel_index(cell[seen] * NEAREST + turn[seen], near.shape)
-    near[at], weight[at] = ngo[seen], left[seen]
-    return near, weight
 
+    def _within_reach(self, homes: Rows, reach: float) -> tuple[Rows, Rows, Floats]:
+        """Pairs of an NGO and a place it reaches, and what is left of its help there."""
+        if reach <= 0.0:
+            return np.arange(len(homes)), homes.astype(np.int64), np.ones(len(homes))
+        if reach != self._reach:
+            self._reach, self._reached = reach, {}
+        self._look_from([town for town in np.unique(homes).tolist() if town not in self._reached])
+        reached = [self._reached[home] for home in homes.tolist()]
+        ngo = np.repeat(np.arange(len(homes)), [len(place) for place, _ in reached])
+        place, left = (np.concatenate(each) for each in zip(*reached, strict=True))
+        return ngo, place, left
 
-def _within_reach(homes: Rows, spots: Floats, reach: float) -> tuple[Rows, Rows, Floats]:
-    """Pairs of an NGO and a place it reaches, and what is left of its help there."""
-    towns, of = np.unique(homes, return_inverse=True)
-    if reach <= 0.0:
-        return np.arange(len(homes)), homes.astype(np.int64), np.ones(len(homes))
-    pairs: list[tuple[Rows, Rows, Floats]] = []
-    for start in range(0, len(towns), _PART):
-        part = towns[start : start + _PART]
-        distance = np.linalg.norm(spots[part][:, None] - spots, axis=2)
-        left = np.round(0.5 ** np.round(distance / reach, _SAME), _SAME)
-        town, place = np.nonzero(left >= LEAST)
-        pairs.append((town + start, place, left[town, place]))
-    town, place, left = (np.concatenate(each) for each in zip(*pairs, strict=True))
-    # Each NGO has its town's pairs.
-    order = np.argsort(town, kind="stable")
-    first = np.searchsorted(town[order], np.arange(len(towns) + 1))
-    number = np.diff(first)[of]
-    ngo = np.repeat(np.arange(len(homes)), number)
-    begin = np.repeat(first[:-1][of] - (np.cumsum(number) - number), number)
-    pair = order[np.arange(number.sum()) + begin]
-    return ngo, place[pair], left[pair]
+    def _look_from(self, towns: list[int]) -> None:
+        """Find out what is within reach of towns that have had no NGO before."""
+        for start in range(0, len(towns), _PART):
+            part = towns[start : start + _PART]
+            distance = np.linalg.norm(self._spots[part][:, None] - self._spots, axis=2)
+            weights = np.round(0.5 ** np.round(distance / self._reach, _SAME), _SAME)
+            for town, left in zip(part, weights, strict=True):
+                places = np.flatnonzero(left >= LEAST)
+                self._reached[town] = places, left[places]

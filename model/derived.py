@@ -7,7 +7,9 @@ above all. Each tells from which fields it is made, so that it is made anew with
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -30,7 +32,7 @@ def derived_fields(needs: int, doors: int, trades: int) -> list[Any]:
 
 
 def _chances_of_needs(world: Any) -> Any:
-    doors, needs = len(world.trade_of_door), len(world.needs_rate)
+    doors, needs = len(world.doors_work_risk), len(world.needs_rate)
     chances = np.zeros((doors, 2, 2, needs))
     for at in product(range(doors), range(2), range(2), range(needs)):
         chances[at] = interpreted(chance_at_usual_risk)(*at, world)
@@ -38,7 +40,7 @@ def _chances_of_needs(world: Any) -> Any:
 
 
 def _what_needs_vary_by(world: Any) -> Any:
-    bits = np.zeros(len(world.needs_rate), np.int64)
+    bits = np.zeros(len(world.needs_risk), np.int64)
     for need, risk in enumerate(world.needs_risk):
         bits[need] = VARIES_BY_RISK.get(int(risk), 0)
     for bit, trait in (
@@ -47,7 +49,7 @@ def _what_needs_vary_by(world: Any) -> Any:
         (BY_TENSION, world.needs_raised_by_tension),
         (BY_HARM, world.needs_raised_by_harm),
     ):
-        bits |= bit * (trait != 0)
+        bits |= bit * (np.array(trait) != 0)
     return bits
 
 
@@ -98,11 +100,18 @@ DERIVED: dict[str, tuple[tuple[str, ...], Callable[[Any], Any]]] = {
 }
 
 
-def derive(record: Any) -> None:
-    """Work out all tables of a world record in which the parameters, and the traits of entries, are written."""
-    world = _Fields(record)
-    for field, (_, made) in DERIVED.items():
-        record[field] = made(world)
+def derive(record: Any, tables: Iterable[str] = DERIVED) -> None:
+    """Work out tables of a world record in which the parameters, and the traits of entries, are written."""
+    for table in tables:
+        values = (record[field].tolist() for field in DERIVED[table][0])
+        record[table] = _made(table, tuple(tuple(v) if isinstance(v, list) else v for v in values))
+
+
+@lru_cache(128)  # the runs of a study, and the stages of a timeline, differ in few of the fields
+def _made(table: str, values: tuple[Any, ...]) -> Any:
+    """A table by what the fields that it is made from hold."""
+    fields, make = DERIVED[table]
+    return make(SimpleNamespace(**dict(zip(fields, values, strict=True))))
 
 
 def derived_from(fields: Iterable[str]) -> set[str]:
@@ -114,13 +123,3 @@ def derived_from(fields: Iterable[str]) -> set[str]:
 def sources_of(fields: Iterable[str]) -> set[str]:
     """These fields, and for tables those that they are made from."""
     return {source for field in fields for source in (field, *DERIVED.get(field, ((), None))[0])}
-
-
-class _Fields:
-    """A record whose fields are read by attribute."""
-
-    def __init__(self, record: Any) -> None:
-        self._record = record
-
-    def __getattr__(self, name: str) -> Any:
-        return self._record[name]

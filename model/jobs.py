@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit, ndtr
@@ -10,7 +12,7 @@ from ..agents.employers import MOST_RUTHLESS
 from ..scenarios.places import Places
 from ..scenarios.places_draw import luck_left, luck_of_places, size_of
 from ..scenarios.schema import Parameters
-from ..scenarios.schema.trades import Trade, Trades
+from ..scenarios.schema.trades import Trade
 from .made_once import made_once
 
 Floats = npt.NDArray[np.float64]
@@ -70,7 +72,8 @@ class Employers:
     """
 
     def __init__(self, parameters: Parameters, places: Places) -> None:
-        self._luck = _luck_of_employers(places, parameters.trades)
+        with_trades = [_luck_with_trade(places, sys.intern(name)) for name in parameters.trades]
+        self._luck = np.stack(with_trades, axis=1)  # (P, trades, 3)
         self._left = luck_left(places.population)
 
     def settle(self, cities: np.ndarray, parameters: Parameters) -> None:
@@ -97,10 +100,10 @@ class Employers:
         return np.minimum(MOST_RUTHLESS, _factor(luck, trade.ruthlessness * self._left))
 
 
-@made_once(8)  # a study may vary places_seed, or what trades are
-def _luck_of_employers(places: Places, trades: Trades) -> Floats:
-    """(P, trades, 3): luck with jobs, with insurance, with treatment."""
-    return np.stack([luck_of_places(places.seed, places.code, f"trades/{name}") for name in trades], axis=1)
+@made_once(64)  # a study may vary places_seed
+def _luck_with_trade(places: Places, trade: str) -> Floats:
+    """(P, 3): luck with jobs, with insurance, with treatment."""
+    return luck_of_places(places.seed, places.code, f"trades/{trade}")
 
 
 def _factor(luck: Floats, deviation: Floats) -> Floats:

@@ -31,6 +31,7 @@ from ..agents.moving import (
     MOST_DRAWN,
     attraction,
     be_deceived,
+    chain_of_compatriots,
     choose_place,
     pull_of_compatriots,
     pull_of_vacancies,
@@ -239,57 +240,60 @@ def lay_out_destinations(worlds, cities, destinations):
     world = worlds[0]
     places = cities.shape[0]
     doors = destinations.shape[0] // LISTS
+    trades = world.offered.shape[0]
     residents = 0.0
     wages = 0.0
-    for place in range(places):
-        residents += cities[place].foreign_residents
-        wages += cities[place].foreign_residents * cities[place].fiscal_strength
-    world.usual_wages = wages / max(1.0, residents)
-    trades = world.offered.shape[0]
-    rooms = np.empty((trades, places))
+    rooms = np.empty((places, trades))
     by_group = np.zeros((places, doors))  # jobs of all categories of a group, by the group's number
-    for place in range(places):
+    jobs = np.zeros(doors)
+    jobs_of_group, people = np.zeros(doors), np.zeros(doors, np.int64)  # by the group's number
+    for place in range(places):  # once through their records, which are long: all doors at each
+        city = cities[place]
+        residents += city.foreign_residents
+        wages += city.foreign_residents * city.fiscal_strength
         for trade in range(trades):
-            vacant, posts = cities[place].vacant[trade], cities[place].posts[trade]
-            rooms[trade, place] = pull_of_vacancies(world, vacant, posts, world.vacancy[trade])
+            vacant, posts = city.vacant[trade], city.posts[trade]
+            rooms[place, trade] = pull_of_vacancies(world, vacant, posts, world.vacancy[trade])
         for door in range(doors):
-            by_group[place, world.group_of_door[door]] += cities[place].jobs[door]
+            by_group[place, world.group_of_door[door]] += city.jobs[door]
+            jobs[door] += city.jobs[door]
+        for group in range(doors):
+            jobs_of_group[group] += by_group[place, group]
+            people[group] += city.by_group[group]
+    world.usual_wages = wages / max(1.0, residents)
     for door in range(doors):
-        group = world.group_of_door[door]
-        trade = world.trade_of_door[door]
-        nations = world.doors_nations[door]
-        jobs = 0.0
-        jobs_of_group = 0.0
-        people = 0
-        for place in range(places):
-            jobs += cities[place].jobs[door]
-            jobs_of_group += by_group[place, group]
-            people += cities[place].by_group[group]
-        compatriots = people * world.persons / world.share / nations
+        compatriots = people[world.group_of_door[door]] * world.persons / world.share
+        compatriots = compatriots / world.doors_nations[door]
         world.network[door] = compatriots / (compatriots + world.moving_network)
-        total = 0.0
-        openings = 0.0
-        brokered = 0.0
-        for place in range(places):
-            city = cities[place]
-            jobs_share = 1.0 / places  # where nobody has jobs, all places are alike
-            if jobs > 0.0:
-                jobs_share = city.jobs[door] / jobs
+    total, openings, brokered = np.zeros(doors), np.zeros(doors), np.zeros(doors)
+    following = np.empty(doors)
+    for place in range(places):
+        city = cities[place]
+        for group in range(doors):
             density = 1.0
             own = by_group[place, group]
-            if people > 0 and own > 0.0:
-                density = city.by_group[group] / people * jobs_of_group / own
+            if people[group] > 0 and own > 0.0:
+                density = city.by_group[group] / people[group] * jobs_of_group[group] / own
+            following[group] = chain_of_compatriots(world, density)
+        for door in range(doors):
+            trade = world.trade_of_door[door]
+            jobs_share = 1.0 / places  # where nobody has jobs, all places are alike
+            if jobs[door] > 0.0:
+                jobs_share = city.jobs[door] / jobs[door]
             wish = jobs_share
             if not world.doors_spouse[door]:
-                kin = pull_of_compatriots(world, density, nations)
-                wish = attraction(world, city, jobs_share, kin, rooms[trade, place])
-            total += wish
-            openings += jobs_share
-            brokered += jobs_share * rooms[trade, place] * city.ruthless[trade]
+                kin = pull_of_compatriots(
+                    world, following[world.group_of_door[door]], world.doors_nations[door]
+                )
+                wish = attraction(world, city, jobs_share, kin, rooms[place, trade])
+            total[door] += wish
+            openings[door] += jobs_share
+            brokered[door] += jobs_share * rooms[place, trade] * city.ruthless[trade]
             destinations[door, place] = wish
-            destinations[doors + door, place] = openings
-            destinations[3 * doors + door, place] = brokered
-        bound = steady(max(1e-9, MOST_DRAWN * total / openings))
+            destinations[doors + door, place] = openings[door]
+            destinations[3 * doors + door, place] = brokered[door]
+    for door in range(doors):
+        bound = steady(max(1e-9, MOST_DRAWN * total[door] / openings[door]))
         world.most_drawn[door] = bound
         usual = 0.0
         beyond = 0.0

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..agents.ngo import NGO
 from . import year as yearly
-from .catchments import catchments
 
 if TYPE_CHECKING:
     from .state import State
@@ -55,8 +54,6 @@ def register(state: State) -> None:
     """Sort the register by place, and tell each municipality what it has, and what is within reach."""
     state.ngos = state.ngos[np.lexsort((state.ngos["identity"], state.ngos["home"]))]
     state.ngos_changed = True
-    spots, reach = state.cities["spot"], state.parameters.ngos.reach
-    kinds = len(state.parameters.ngo_kinds)
-    found = catchments(state.ngos["home"], state.ngos["kind"], spots, reach, kinds)
+    found = state.catchments.lay_out(state.ngos["home"], state.ngos["kind"], state.parameters.ngos.reach)
     state.cities["near"], state.cities["near_weight"] = found
     state.call(yearly.know_ngos, state.ngos, state.world, state.cities)

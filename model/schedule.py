@@ -15,7 +15,7 @@ from . import census as december
 from . import living
 from . import month as kernels
 from . import year as yearly
-from .allocation import allocate, by_rank
+from .allocation import QUEUE, allocate, by_rank
 from .ngo_register import enter_new, register
 from .state import FEW, Counters, State
 
@@ -136,7 +136,7 @@ def migrants_live(state: State) -> None:
         return counters.queue[: counters.found[0]].copy(), counters.gone[: counters.found[1]].copy()
 
     found = state.pass_chunks(state.used, live)
-    state.queue = np.concatenate([queue for queue, _ in found])
+    state.queue = np.concatenate([queue for queue, _ in found], dtype=QUEUE)
     state.free_rows([gone for _, gone in found])
 
 

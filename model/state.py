@@ -17,7 +17,7 @@ from ..agents.ngo import NGO
 from . import month as kernels
 from .allocation import QUEUE
 from .beforehand import check_chances
-from .catchments import seats_of, spots_of
+from .catchments import Catchments, seats_of, spots_of
 from .contingency import draw_contingency
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS, offset_of
 from .engine import engine_called
@@ -156,6 +156,7 @@ class State:
         self.destinations = np.zeros((LISTS * doors, len(self.cities)))  # see month.lay_out_destinations
         self.ngos = np.zeros(0, NGO)
         self.ngos_changed = False
+        self.catchments = Catchments(self.cities["spot"].copy(), len(self.parameters.ngo_kinds))
         self.offers_changed = True  # by a change dated this month: of services, rights, or what NGOs do
         needs = len(self.parameters.needs)
         self.nation = np.zeros(1, [*((name, float) for name in NATION_FIELDS), ("judgments", float, needs)])

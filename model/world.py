@@ -106,22 +106,28 @@ class WorldLayout:
             self._written[field] = (section, info.path.rpartition(".")[2], info.choices)
         self.dtype = np.dtype([*shared_fields(**parameters.counts()), *fields.values()])
 
-    def fields_of(self, paths: Iterable[str]) -> set[str]:
-        """The fields in which the parameters of `paths` stand, and those that follow from them."""
-        written = {field_of(path) for path in paths} & self._written.keys()
-        return written | derived_from(written)
-
     def write(self, record: Any, parameters: Parameters) -> None:
-        """Write all parameters into a world."""
-        for field, (name, called, choices) in self._written.items():
+        """Write all parameters into a world, and what follows from them."""
+        self._write(record, parameters, self._written)
+        record["persons"] = parameters.scale.persons_per_record
+        record["share"] = parameters.scale.share
+        record["sampled_share"] = parameters.stories.share
+        derive(record)
+
+    def write_some(self, record: Any, parameters: Parameters, paths: Iterable[str]) -> None:
+        """Write those parameters that stand under `paths`, and what follows from them."""
+        fields = {field_of(path) for path in paths} & self._written.keys()
+        self._write(record, parameters, fields)
+        derive(record, derived_from(fields))
+
+    def _write(self, record: Any, parameters: Parameters, fields: Iterable[str]) -> None:
+        for field in fields:
+            name, called, choices = self._written[field]
             section = getattr(parameters, name)
             if isinstance(section, KeyedSection):
                 record[field] = [_number(getattr(entry, called), choices) for entry in section.values()]
             else:
                 record[field] = _number(getattr(section, called), choices)
-        record["persons"] = parameters.scale.persons_per_record
-        record["share"] = parameters.scale.share
-        record["sampled_share"] = parameters.stories.share
 
 
 def field_of(path: str) -> str:
@@ -188,13 +194,12 @@ def world_layout(parameters: Parameters) -> WorldLayout:
     return _LAYOUTS[names]
 
 
-@made_once(64)  # more than a long timeline has stages
+@made_once(64)
 def _world_of(parameters: Parameters) -> np.ndarray:
     layout = world_layout(parameters)
     world = np.zeros(1, layout.dtype)
     layout.write(world[0], parameters)
     _write_traits(world[0], parameters)
-    derive(world[0])
     return world
 
 
@@ -205,6 +210,4 @@ def new_world(parameters: Parameters) -> np.ndarray:
 
 def change_world(world: np.ndarray, parameters: Parameters, paths: Iterable[str]) -> None:
     """Write those parameters that stand under `paths` into a world array."""
-    new = _world_of(parameters)
-    for field in world_layout(parameters).fields_of(paths):
-        world[field] = new[field]
+    world_layout(parameters).write_some(world[0], parameters, paths)

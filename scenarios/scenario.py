@@ -168,13 +168,12 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """SHA-256, in hex, of all that can change a result; not of titles, nor of where a value came from."""
-        values = values_by_path(self.parameters)
         matter = {
             "start": self.start,
             "months": self.months,
             "seed": self.seed,
             "places": self.places.fingerprint,
-            "parameters": {path: values[path] for path in self.index.sourced()},
+            "parameters": values_by_path(self.parameters, with_presentation=False),
             "timeline": [
                 [change.month, change.path, change.value]
                 for change in self.timeline

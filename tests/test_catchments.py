@@ -10,7 +10,7 @@ from small import small_places, small_run
 from local_citizenship.agents.municipality import NEAREST
 from local_citizenship.agents.providers import ngo as at_ngo
 from local_citizenship.agents.providers import telephone
-from local_citizenship.model.catchments import LEAST, catchments, seats_of, spots_of
+from local_citizenship.model.catchments import LEAST, Catchments, seats_of, spots_of
 from local_citizenship.scenarios.catalogue import NGO_KINDS
 
 UNION, MEDICAL = NGO_KINDS.index("union"), NGO_KINDS.index("medical")
@@ -22,7 +22,7 @@ def on_a_line(*km: float) -> np.ndarray:
 
 
 def found(homes, kinds, spots, reach=10.0, n_kinds=2):
-    return catchments(np.array(homes, np.int64), np.array(kinds, np.int64), spots, reach, n_kinds)
+    return Catchments(spots, n_kinds).lay_out(np.array(homes, np.int64), np.array(kinds, np.int64), reach)
 
 
 @pytest.mark.mechanism("C11")

@@ -66,8 +66,9 @@ def test_compatriots_pull_more_than_in_proportion():
     """D14: nobody of them, the least; twice as many, more than twice the pull; off, none of it matters."""
 
     def pull(density, coethnics=1.0, chain=1.5):
+        world = a_world({"moving": {"coethnics": coethnics, "chain": chain}})
         return plain(moving.pull_of_compatriots)(
-            a_world({"moving": {"coethnics": coethnics, "chain": chain}}), density, 1.0
+            world, plain(moving.chain_of_compatriots)(world, density), 1.0
         )
 
     assert pull(1.0) == pytest.approx(1.0)

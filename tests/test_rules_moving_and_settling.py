@@ -261,7 +261,9 @@ def test_settlers_and_families_move_less():
 
 def pull(settings=None, jobs=0.1, density=1.0, nations=1.0, room=1.0, **city):
     world = a_world(settings or {})
-    kin = plain(moving.pull_of_compatriots)(world, density, nations)
+    kin = plain(moving.pull_of_compatriots)(
+        world, plain(moving.chain_of_compatriots)(world, density), nations
+    )
     return plain(moving.attraction)(world, a_city(**city), jobs, kin, room)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...model.columns import Columns
 from ...outcomes.entries import HELPERS
 from ...outcomes.groups import CLAIMED_FROM, MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
 from ...outcomes.inequality import least_needs
@@ -40,15 +41,10 @@ def world_of(run: Run) -> bytes:
     """The world of a run, as the bytes that the page reads. Errors: OutputError, for a damaged run folder."""
     there = run.tables.columns("monthly")  # not who is a provider here, and was none where the run was made
     names = [name for name in _MONTHLY if name in there or name not in SERVED]
-    frames = run.tables.pieces("monthly", names)
-    return _packed(run, ({name: _plain(frame[name]) for name in names} for frame in frames))
+    return _packed(run, run.tables.arrays("monthly", names))
 
 
-def _plain(column: pd.Series[Any]) -> NDArray[Any]:
-    return column.cat.codes.to_numpy() if column.name == "status" else column.to_numpy()
-
-
-def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]]) -> bytes:
+def _packed(run: Run, pieces: Iterable[Columns]) -> bytes:
     """`pieces`: the columns of the table monthly, part by part."""
     years = np.unique(year_of_month(run))
     arrays = {**_monthly(run, years, pieces), **_yearly(run, years), **_moves(run, years)}
@@ -83,9 +79,7 @@ def world_id(run: Run) -> str:
     return f"{run.scenario.hash[:20]}-{run.seed}"
 
 
-def _monthly(
-    run: Run, years: NDArray[np.int64], pieces: Iterable[dict[str, NDArray[Any]]]
-) -> dict[str, Packed]:
+def _monthly(run: Run, years: NDArray[np.int64], pieces: Iterable[Columns]) -> dict[str, Packed]:
     """Stocks and flows by month; and by place and year, what became of needs."""
     months, places, persons = run.months, len(run.table("places")), run.persons_per_record
     year = np.searchsorted(years, year_of_month(run)) * places

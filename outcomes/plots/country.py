@@ -50,6 +50,10 @@ def map_data(run: Run) -> pd.DataFrame:
     year); needs, met, share_met (last five years; share_met is missing below five needs of records); name_local,
     where the run has names in the country's own script; and of few places share_met_alike (see `standardised`).
     """
+    return run.cached("map", _map_data).copy()  # figures of more than the map need it
+
+
+def _map_data(run: Run) -> pd.DataFrame:
     places = run.table("places").set_index("place")
     result = places[WHERE].copy()
     yearly = run.table("places_yearly")

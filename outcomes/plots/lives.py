@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
+from ...model.columns import Columns
 from ...scenarios.catalogue import STATUSES
 from ...scenarios.languages import later, tr
 from ...scenarios.vocabulary import GREY, INK, STATUS
@@ -23,37 +24,33 @@ WAITS = ((later("at once"), 0, 0), ("1", 1, 1), ("2", 2, 2), ("3", 3, 3), (later
 NEVER = later("never")
 APART = 0.1  # from the middle of one share of the lives to that of the next, of all
 GONE = {"left": later("went home"), "deported": later("deported")}
-_EVENTS = ["month", "migrant", "event", "status", "need"]
 
 
-def _events(run: Run) -> pd.DataFrame:
-    """What was recorded of the lives, in order; nothing where none were."""
+def _events(run: Run, columns: list[str]) -> Columns | None:
+    """What was recorded of the lives, in order, names as their codes; None where nothing was."""
     if "events" not in run.tables or not run.tables.rows("events"):
-        return pd.DataFrame(columns=_EVENTS)
-    events = run.columns_of("events", _EVENTS)
-    return events.assign(**{name: events[name].astype(str) for name in ("event", "status", "need")})
+        return None
+    return run.arrays_of("events", ["month", "migrant", "event", *columns])
 
 
 def time_to_help_data(run: Run) -> pd.DataFrame:
     """Needs of recorded lives by how long help took: wait, needs, share (of those that came to an end); the last row is
     never: given up, or cut short."""
-    events = _events(run)
-    told = events[events["event"].isin(["need", "served", "gave_up"])]
     columns = ["wait", "needs", "share"]
-    if not (told["event"] == "need").any():
+    events = _events(run, ["need"])
+    if events is None:
         return pd.DataFrame(columns=columns)
-    begun: dict[tuple[int, str], int] = {}
-    waits: list[int] = []
-    needs = 0
-    for month, migrant, event, need in zip(
-        told["month"].tolist(), told["migrant"].tolist(), told["event"], told["need"], strict=True
-    ):
-        if event == "need":
-            needs += 1
-            begun[migrant, need] = month
-        elif (since := begun.pop((migrant, need), None)) is not None and event == "served":
-            waits.append(month - since)
-    rows = [(name, sum(low <= wait <= high for wait in waits)) for name, low, high in WAITS]
+    need, served, gave_up = (events.names["event"].index(name) for name in ("need", "served", "gave_up"))
+    told = events.at(np.isin(events["event"], [need, served, gave_up]))
+    needs = int((told["event"] == need).sum())
+    if not needs:
+        return pd.DataFrame(columns=columns)
+    # Each life's needs of a kind one after the other: what ends one stands next to its beginning.
+    told = told.at(np.lexsort((told["need"], told["migrant"])))
+    same = (np.diff(told["migrant"]) == 0) & (np.diff(told["need"]) == 0)
+    helped = same & (told["event"][:-1] == need) & (told["event"][1:] == served)
+    waits = np.diff(told["month"].astype(np.int64))[helped]
+    rows = [(name, int(((low <= waits) & (waits <= high)).sum())) for name, low, high in WAITS]
     rows.append((NEVER, needs - len(waits)))
     whole = sum(number for _, number in rows)
     return pd.DataFrame([(name, number, number / whole) for name, number in rows], columns=columns)
@@ -95,19 +92,22 @@ def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
 def status_flows_data(run: Run) -> pd.DataFrame:
     """Recorded lives by the status with which their record begins and how it ends: begins, ends (a status, or `left`,
     `deported`), lives, share (of all)."""
-    events = _events(run)
     columns = ["begins", "ends", "lives", "share"]
-    known = events[events["status"].isin(STATUSES)]
-    if known.empty:
+    events = _events(run, ["status"])
+    if events is None or not (events["status"] >= 0).any():
         return pd.DataFrame(columns=columns)
-    lives = known.groupby("migrant", sort=False)
-    first, last = lives["status"].first(), lives["status"].last()
-    end = lives["event"].last()
-    ends = last.where(~end.isin(list(GONE)), end)
-    counted = pd.DataFrame({"begins": first, "ends": ends}).value_counts().rename("lives").reset_index()
-    order = {name: number for number, name in enumerate([*STATUSES, *GONE])}
-    counted = counted.sort_values(["begins", "ends"], key=lambda column: column.map(order), ignore_index=True)
-    return counted.assign(share=counted["lives"] / counted["lives"].sum())
+    known = events.at(events["status"] >= 0)
+    first = np.unique(known["migrant"], return_index=True)[1]
+    last = len(known) - 1 - np.unique(known["migrant"][::-1], return_index=True)[1]
+    order = [*STATUSES, *GONE]  # of which numbers are made
+    of_status = np.array([order.index(name) for name in events.names["status"]])
+    of_event = np.array([order.index(name) if name in GONE else -1 for name in events.names["event"]])
+    gone = of_event[known["event"][last]]
+    ends = np.where(gone >= 0, gone, of_status[known["status"][last]])
+    flows = of_status[known["status"][first]] * len(order) + ends
+    numbers, lives = np.unique(flows, return_counts=True)
+    begins, ends = ([order[number] for number in part] for part in np.divmod(numbers, len(order)))
+    return pd.DataFrame(dict(zip(columns, (begins, ends, lives, lives / lives.sum()), strict=True)))
 
 
 def _ends(name: str) -> tuple[str, str]:

@@ -175,16 +175,18 @@ def what_it_is(entry: BaseModel) -> str:
     return "; ".join(said)
 
 
-def values_by_path(section: BaseModel, prefix: str = "") -> dict[str, Any]:
-    """The values of all parameters below `section` by path, in the order of `iter_parameters`.
+def values_by_path(section: BaseModel, prefix: str = "", *, with_presentation: bool = True) -> dict[str, Any]:
+    """The values of all parameters below `section` by path, in the order of `iter_parameters`; if asked, without those
+    that only say how an entry is shown.
 
     Lists of names are lists, as a file holds them.
     """
     found: dict[str, Any] = {}
+    declared = declared_fields(type(section))
     for name, value in parts(section):
         if isinstance(value, BaseModel):
-            found |= values_by_path(value, f"{prefix}{name}.")
-        else:
+            found |= values_by_path(value, f"{prefix}{name}.", with_presentation=with_presentation)
+        elif with_presentation or not declared[name].presentation:
             found[f"{prefix}{name}"] = list(value) if isinstance(value, tuple) else value
     return found
 
