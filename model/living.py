@@ -40,7 +40,7 @@ def is_eventful(migrant, world, random, slots):
 
 
 @rule
-def find_eventful(block, world, lucks, low, may, rows):
+def find_eventful(block, world, cities, lucks, low, may, rows):
     """To whom of a block something may happen this month: their number, and where they stand, in `rows`.
 
     A first look, at everybody, asks by luck that may bring something to most classes, and at a glance at the record;
@@ -54,13 +54,13 @@ def find_eventful(block, world, lucks, low, may, rows):
     for row in range(block.shape[0]):
         may[row] = 0
     for word in range(WORDS):
-        highest = world.highest_bounds[word]
         luck = lucks[word]
         for row in range(block.shape[0]):
             luck[row] = block[row].identity
         for row in range(block.shape[0]):
             luck[row] = random_bytes(key, luck[row], word)
         for row in range(block.shape[0]):
+            highest = world.highest_bounds[cities[block[row].home].zone, block[row].door, word]
             may[row] |= slots_below(luck[row], highest) != _NO_SLOTS
     for row in range(block.shape[0]):
         may[row] |= may_be_due(block[row], world) | is_uncommon(block[row], world)
@@ -72,7 +72,7 @@ def find_eventful(block, world, lucks, low, may, rows):
     for i in range(passed):
         row = rows[i]
         random = words_at(row, lucks)
-        slots = slots_of(block[row], world, random)
+        slots = slots_of(block[row], cities[block[row].home].zone, world, random)
         for word in range(WORDS):
             low[word, row] = slots[word]
         rows[number] = row
@@ -98,7 +98,7 @@ def live(
     start = first
     while start < last:
         block = migrants[start : min(start + BLOCK, last)]
-        for i in range(find_eventful(block, world, lucks, low, may, rows)):
+        for i in range(find_eventful(block, world, cities, lucks, low, may, rows)):
             row = rows[i]
             migrant = block[row]
             home = migrant.home
