@@ -124,6 +124,12 @@ def is_worth_the_trouble(migrant, world):
     return bother < world.willing_to_ask[trade, migrant.settler, indebted, migrant.need - 1]
 
 
+@rule
+def case_of(migrant, here):
+    """What answers the present need here: looked up once a month, for all providers."""
+    return Case(service_for(migrant, here), kinds_here(migrant, here))
+
+
 @rule("A1", "B2", "C2", "C12", "D3", "D4")
 def seek_help(migrant, here):
     """One month of an episode: know of somebody, think it worth it, dare, be let in, and ask; one's own first.
@@ -136,7 +142,7 @@ def seek_help(migrant, here):
     reached = _ALL
     if migrant.detained:  # A4: only an NGO comes to see the detained
         reached = _VISITORS
-    case = Case(service_for(migrant, here), kinds_here(migrant, here))
+    case = case_of(migrant, here)
     there = who_is_there(migrant, here, reached, case)
     let_in = who_is_open(migrant, here, there, case)
     if let_in & _CLAIMS:

@@ -40,7 +40,7 @@ def is_eventful(migrant, world, random, slots):
 
 
 @rule
-def find_eventful(block, world, cities, lucks, low, may, rows):
+def find_eventful(block, world, zones, lucks, low, may, rows):
     """To whom of a block something may happen this month: their number, and where they stand, in `rows`.
 
     A first look, at everybody, asks by luck that may bring something to most classes, and at a glance at the record;
@@ -60,7 +60,7 @@ def find_eventful(block, world, cities, lucks, low, may, rows):
         for row in range(block.shape[0]):
             luck[row] = random_bytes(key, luck[row], word)
         for row in range(block.shape[0]):
-            highest = world.highest_bounds[cities[block[row].home].zone, block[row].door, word]
+            highest = world.highest_bounds[zones[block[row].home], block[row].door, word]
             may[row] |= slots_below(luck[row], highest) != _NO_SLOTS
     for row in range(block.shape[0]):
         may[row] |= may_be_due(block[row], world) | is_uncommon(block[row], world)
@@ -72,7 +72,7 @@ def find_eventful(block, world, cities, lucks, low, may, rows):
     for i in range(passed):
         row = rows[i]
         random = words_at(row, lucks)
-        slots = slots_of(block[row], cities[block[row].home].zone, world, random)
+        slots = slots_of(block[row], zones[block[row].home], world, random)
         for word in range(WORDS):
             low[word, row] = slots[word]
         rows[number] = row
@@ -83,11 +83,11 @@ def find_eventful(block, world, cities, lucks, low, may, rows):
 @kernel
 def live(
     migrants, first, last, worlds, cities, places, regions, nations, logs,
-    ngos, bounds, destinations, flows, queue, gone, counts,
+    ngos, bounds, zones, destinations, flows, queue, gone, counts,
 ):  # fmt: skip
     """Migrants live through the month, block after block: those to whom something may happen.
 
-    `flows` (A, A) counts moves by the areas left and found; `queue` takes who turns to which NGO, `gone` freed rows;
+    `zones` (P,) are those of the places, side by side; `flows` (A, A) counts moves by the areas left and found; `queue` takes who turns to which NGO, `gone` freed rows;
     `counts` their lengths.
     """
     world = worlds[0]
@@ -98,7 +98,7 @@ def live(
     start = first
     while start < last:
         block = migrants[start : min(start + BLOCK, last)]
-        for i in range(find_eventful(block, world, cities, lucks, low, may, rows)):
+        for i in range(find_eventful(block, world, zones, lucks, low, may, rows)):
             row = rows[i]
             migrant = block[row]
             home = migrant.home

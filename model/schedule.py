@@ -127,12 +127,13 @@ def migrants_live(state: State) -> None:
     look_again = state.offers_changed or a_fiscal_year_begins(state)
     state.thinning.set_bounds(state.world, state.cities, look_again=look_again)
     state.offers_changed = False
+    zones = state.thinning.zones
 
     def live(first: int, last: int, counters: Counters) -> tuple[np.ndarray, np.ndarray]:
         counters.found.fill(0)
         found = counters.flows, counters.queue, counters.gone, counters.found
         state.pass_span(
-            living.live, first, last, counters, state.ngos, state.bounds, state.destinations, *found
+            living.live, first, last, counters, state.ngos, state.bounds, zones, state.destinations, *found
         )
         return counters.queue[: counters.found[0]].copy(), counters.gone[: counters.found[1]].copy()
 

@@ -30,6 +30,7 @@ N_SLOTS = WORDS * SLOTS
 _BYTE = np.uint64(0xFF)
 _STEPS = 256.0  # a bound is kept as a byte
 _WORTH_A_ZONE = 10_000  # people: for fewer, bounds of their own take longer than they save
+_BETWEEN_DIVISIONS = 12  # months: how hostile places are moves by and by
 _COUNTRY = ZONES  # among the extremes, after those of the zones: those of the whole country
 
 
@@ -155,10 +156,14 @@ def find_extremes(worlds, extremes, cities, places, regions, nations, logs):
             extremes[i].finding[trade] = world.labour_rehiring * (i % 2 == 0)
     for row in range(cities.shape[0]):
         here = Here(world, cities[row], places[0], regions[0], nations[0], logs[0])
-        for i in range(2):
-            of_zone, of_country = extremes[2 * cities[row].zone + i], extremes[2 * _COUNTRY + i]
-            worsen(Here(world, of_zone, places[0], regions[0], nations[0], logs[0]), here)
-            worsen(Here(world, of_country, places[0], regions[0], nations[0], logs[0]), here)
+        there = Here(world, extremes[2 * cities[row].zone], places[0], regions[0], nations[0], logs[0])
+        worsen(there, here)
+    country = Here(world, extremes[2 * _COUNTRY], places[0], regions[0], nations[0], logs[0])
+    for zone in range(_COUNTRY + 1):
+        rich = Here(world, extremes[2 * zone], places[0], regions[0], nations[0], logs[0])
+        worsen(Here(world, extremes[2 * zone + 1], places[0], regions[0], nations[0], logs[0]), rich)
+        if zone < _COUNTRY:
+            worsen(country, rich)
 
 
 # The bounds --------------------------------------------------------------------------------------------------
@@ -263,6 +268,8 @@ class Thinning:
         self._doors = parameters.doors.names
         self.bounds = np.zeros((len(self._doors), N_CLASSES, N_SLOTS))
         self._bytes = np.zeros((ZONES, *self.bounds.shape), np.uint8)
+        self.zones = np.zeros(0, np.uint8)  # of the places (P,)
+        self._parts, self._part_of = 0, np.zeros(0, np.int64)  # into which places are divided, raided or not
 
     def set_bounds(self, world: np.ndarray, cities: np.ndarray, *, look_again: bool = True) -> None:
         """Set this month's bounds in the one-row world array, and the zones of the places.
@@ -275,6 +282,7 @@ class Thinning:
             _STEPS if look_again else 1 + int(_STEPS * float(world["awareness_search"][0]))
         )
         zones = self._divide(world, cities)
+        self.zones = cities["zone"].astype(np.uint8)
         self._call(find_extremes, world, self._extremes, cities, *self._counters)
         tables = FIRSTS, SLOT_TABLE, BY_ZONE, self.bounds, self._bytes
         excess = int(
@@ -289,17 +297,24 @@ class Thinning:
             )
 
     def _divide(self, world: np.ndarray, cities: np.ndarray) -> int:
-        """Divide the places into zones, in which about as many people live, and one of those that are raided; how many
-        there are."""
-        people = cities["migrants"]
-        parts = int(min(ZONES - 1, people.sum() // _WORTH_A_ZONE))
-        if parts < 2:
-            cities["zone"] = 0
+        """Divide the places into zones, and those that are raided this month into one of their own; how many there
+        are."""
+        if len(self._part_of) != len(cities) or world["month"][0] % _BETWEEN_DIVISIONS == 0:
+            self._rank(world, cities)
+        cities["zone"] = self._part_of
+        if self._parts == 1:
             return 1
-        chances = np.empty(len(cities))
-        self._call(rank_places, world, self._someone, self._extremes, cities, *self._counters, chances)
+        cities["zone"][cities["raid"] > 0.0] = self._parts
+        return self._parts + 1
+
+    def _rank(self, world: np.ndarray, cities: np.ndarray) -> None:
+        """From the most peaceful places to the most hostile, as many people in each part."""
+        people = cities["migrants"]
+        self._parts = int(max(1, min(ZONES - 1, people.sum() // _WORTH_A_ZONE)))
+        chances = np.zeros(len(cities))
+        if self._parts > 1:
+            self._call(rank_places, world, self._someone, self._extremes, cities, *self._counters, chances)
         order = np.argsort(chances, kind="stable")
         before = np.cumsum(people[order]) - people[order]
-        cities["zone"][order] = np.minimum(parts - 1, before * parts // people.sum())
-        cities["zone"][cities["raid"] > 0.0] = parts
-        return parts + 1
+        self._part_of = np.zeros(len(cities), np.int64)
+        self._part_of[order] = np.minimum(self._parts - 1, before * self._parts // max(1, people.sum()))

@@ -28,7 +28,7 @@ REFUSED_BY_STATE = refusal("state")
 
 
 class Case(NamedTuple):
-    """What answers the present need where one lives, looked up once for all who are asked about it."""
+    """What answers the present need of a migrant, here (see claiming.case_of)."""
 
     service: int  # of the city; -1 for none
     kinds: int  # of NGO within reach that take such a case, as bits
