@@ -43,12 +43,12 @@ def is_eventful(migrant, world, random, slots):
 def find_eventful(block, world, zones, lucks, low, may, rows):
     """To whom of a block something may happen this month: their number, and where they stand, in `rows`.
 
-    A first look, at everybody, asks by luck that may bring something to most classes, and at a glance at the record;
-    of those whom it lets pass, all of the few classes among them, the second asks exactly. The first asks one simple
-    question after the other, which a processor asks of several records at a time. `lucks` (WORDS, BLOCK) takes
-    everybody's random bytes, `may` (BLOCK,) what the first look found, `low` (WORDS, BLOCK) the slots on which the luck
-    of those who passed is low enough. Rows are written down without branching on the answer: it is hard to foresee, and
-    a wrong guess costs more than the rest of the look.
+    A first look, at everybody, asks by luck that may bring something to most classes of the door in the zone, and at a
+    glance at the record; of those whom it lets pass, all of the few classes among them, the second asks exactly. The
+    first asks one simple question after the other, which a processor asks of several records at a time. `lucks`
+    (WORDS, BLOCK) takes everybody's random bytes, `may` (BLOCK,) what the first look found, `low` (WORDS, BLOCK) the
+    slots on which the luck of those who passed is low enough. Rows are written down without branching on the answer: it
+    is hard to foresee, and a wrong guess costs more than the rest of the look. `zones` (P,) are those of the places.
     """
     key = world.luck_now
     for row in range(block.shape[0]):
@@ -87,8 +87,8 @@ def live(
 ):  # fmt: skip
     """Migrants live through the month, block after block: those to whom something may happen.
 
-    `zones` (P,) are those of the places, side by side; `flows` (A, A) counts moves by the areas left and found; `queue` takes who turns to which NGO, `gone` freed rows;
-    `counts` their lengths.
+    `zones` (P,) are those of the places, side by side; `flows` (A, A) counts moves by the areas left and found; `queue`
+    takes who turns to which NGO, `gone` freed rows; `counts` their lengths.
     """
     world = worlds[0]
     nation = nations[0]
