@@ -17,7 +17,7 @@ from .chance import (
     random_bytes,
     uniform_for,
 )
-from .event import GOES_ON, by_chance
+from .event import GOES_ON, PLACE, by_chance
 from .event_log import LEARNED_CITY, LEARNED_NGO, log_event
 from .mechanism import mechanism
 from .rule import rule
@@ -70,7 +70,11 @@ def chance_to_hear_of_services(migrant, here):
 
 
 @by_chance(
-    order=70, slot=LEARNS, chance=chance_to_hear_of_services, hint="awareness.outreach and awareness.peers"
+    order=70,
+    slot=LEARNS,
+    chance=chance_to_hear_of_services,
+    looks_at=PLACE,
+    hint="awareness.outreach and awareness.peers",
 )
 @rule("D2")
 def hear_of_services(migrant, here, u):

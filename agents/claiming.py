@@ -30,15 +30,18 @@ from .needs import (
     patience_is_over,
 )
 from .providers import PROVIDERS, Provider
+from .providers.city import service_for
 from .providers.left_out import finds_no_office
-from .providers.provider import ANSWERED, QUEUES, Rule
+from .providers.ngo import kinds_here
+from .providers.provider import ANSWERED, QUEUES, Case, Rule
 from .rule import rule, written_rule
 
 # Questions put to all providers --------------------------------------------------------------------------
 
 
-def _those_who(trait: str, further: str = "") -> Rule:
-    """A rule (migrant, here, among, ...): which of the providers `among` (bits) answer the question with yes."""
+def _those_who(trait: str, further: str = ", case") -> Rule:
+    """A rule (migrant, here, among, case): which of the providers `among` (bits) answer the question with yes. It is
+    put with `further` arguments."""
     asked = {f"asked_{n}": getattr(each, trait) for n, each in enumerate(PROVIDERS) if getattr(each, trait)}
     lines = ["found = 0"]
     for name in asked:
@@ -121,6 +124,12 @@ def is_worth_the_trouble(migrant, world):
     return bother < world.willing_to_ask[trade, migrant.settler, indebted, migrant.need - 1]
 
 
+@rule
+def case_of(migrant, here):
+    """What answers the present need here: looked up once a month, for all providers."""
+    return Case(service_for(migrant, here), kinds_here(migrant, here))
+
+
 @rule("A1", "B2", "C2", "C12", "D3", "D4")
 def seek_help(migrant, here):
     """One month of an episode: know of somebody, think it worth it, dare, be let in, and ask; one's own first.
@@ -133,14 +142,15 @@ def seek_help(migrant, here):
     reached = _ALL
     if migrant.detained:  # A4: only an NGO comes to see the detained
         reached = _VISITORS
-    there = who_is_there(migrant, here, reached)
-    let_in = who_is_open(migrant, here, there)
+    case = case_of(migrant, here)
+    there = who_is_there(migrant, here, reached, case)
+    let_in = who_is_open(migrant, here, there, case)
     if let_in & _CLAIMS:
         migrant.stage = migrant.stage | OPEN
 
-    if not who_spares_search(migrant, here, there):
+    if not who_spares_search(migrant, here, there, case):
         ask_around(migrant, here, there)
-    known = who_is_known(migrant, here, there)
+    known = who_is_known(migrant, here, there, case)
     own = known & let_in & ~_CLAIMS
     known = known & _CLAIMS
     migrant.stage = migrant.stage & ~KNOWS_NOBODY

@@ -22,6 +22,7 @@ GOES = 8  # GOES + reason: leaves the country
 
 # What of a migrant a chance depends on, among the traits that thinning tells classes of migrants by (see classes.py).
 RUNG, FAMILY, HARM, SETTLER, JOBLESS, INSURANCE, PROGRAMME = (1 << bit for bit in range(7))
+PLACE = 1 << 7  # and on what differs from place to place: bounded zone by zone, and not for the whole country
 
 
 @dataclass(frozen=True)

@@ -81,8 +81,8 @@ def _numbered(**rules: list[Rule | None]) -> dict[str, Rule]:
 
 
 @rule
-def _slots_of_word(word, migrant, world, random):
-    return slots_below(random[word], world.bounds[migrant.door, class_of(migrant, world), word])
+def _slots_of_word(word, migrant, zone, world, random):
+    return slots_below(random[word], world.bounds[zone, migrant.door, class_of(migrant, world), word])
 
 
 def _words(item: str) -> str:
@@ -91,11 +91,11 @@ def _words(item: str) -> str:
 
 # (row, kept): the words of a row, of an array (WORDS, rows).
 words_at = written_rule("words_at", "row, kept", [_words("kept[{}, row]")])
-# (migrant, world, random): slots with luck low enough for something to happen.
+# (migrant, zone, world, random): slots with luck low enough for something to happen to those who live in that zone.
 slots_of = written_rule(
     "slots_of",
-    "migrant, world, random",
-    [_words("of_word({}, migrant, world, random)")],
+    "migrant, zone, world, random",
+    [_words("of_word({}, migrant, zone, world, random)")],
     of_word=_slots_of_word,
 )
 
@@ -124,7 +124,7 @@ def _month() -> Rule:
         else:
             continue
         lines += [f"if {asked}:", f"    outcome = {happens}", f"    if outcome > {GOES_ON}: return outcome"]
-        lines += [f"    if outcome == {GOES_ON}: slots = slots_of(migrant, world, random)"]
+        lines += [f"    if outcome == {GOES_ON}: slots = slots_of(migrant, here.city.zone, world, random)"]
     names = {
         **_numbered(
             when=[event.when for event in EVENTS],

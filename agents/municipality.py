@@ -6,6 +6,7 @@ import numpy as np
 
 NEIGHBOURS = 6
 NEAREST = 4  # NGOs of each kind that people of a place have in view
+ZONES = 9  # groups of places for which the chances of their people are bounded apart (model/thinning.py)
 LEVELS = 32  # by which people of a place differ in how far they get
 
 
@@ -24,6 +25,7 @@ def municipality_dtype(
                 "area",
                 np.int64,
             ),  # between which moves are counted: the region, or the place where there are few
+            ("zone", np.int64),  # thinning: the group of places it is in this month
             ("population", np.float64),
             (
                 "foreign_residents",

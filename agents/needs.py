@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..scenarios.catalogue import IRREGULAR
 from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, item_of
 from .employers import lose_job, risk_from_employers
-from .event import FAMILY, GOES_ON, HARM, NOTHING_HAPPENS, RUNG, by_chance
+from .event import FAMILY, GOES_ON, HARM, NOTHING_HAPPENS, PLACE, RUNG, by_chance
 from .event_log import CONSEQUENCE, GAVE_UP, NEED, SERVED, log_event
 from .family import depends_on_spouse, has_pupil, have_child, may_have_child
 from .mechanism import mechanism
@@ -140,7 +140,7 @@ def chance_of_need(migrant, here):
     order=100,
     slot=NEED_STRIKES,
     chance=chance_of_need,
-    looks_at=RUNG | FAMILY | HARM,
+    looks_at=RUNG | FAMILY | HARM | PLACE,
     hint="needs.*.rate and the risks of the door",
     decides=True,
 )

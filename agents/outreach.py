@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .awareness import HEARING, group_of, learn_of_ngo, n_kinds
 from .chance import HEARS_OF_NGO, SEEKS_OUT, draw
-from .event import GOES_ON, by_chance
+from .event import GOES_ON, PLACE, by_chance
 from .providers.left_out import part_left_out
 from .rule import rule
 
@@ -44,6 +44,7 @@ def kinds_that_seek_out(migrant, here):
     order=80,
     slot=HEARS_OF_NGO,
     chance=chance_to_hear_of_ngos,
+    looks_at=PLACE,
     hint="awareness.ngo_outreach and awareness.peers",
 )
 @rule("D2")

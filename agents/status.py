@@ -6,7 +6,7 @@ from ..scenarios.catalogue import CITIZEN, DENIZEN, EXPIRY, IRREGULAR, LEGAL, OV
 from .apprehension import BY_AMNESTY, NO_DATE, be_apprehended
 from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, draw
 from .claiming import await_deportation
-from .event import FAMILY, GOES, GOES_ON, RUNG, SETTLER, by_chance, when
+from .event import FAMILY, GOES, GOES_ON, PLACE, RUNG, SETTLER, by_chance, when
 from .event_log import STATUS, log_event
 from .family import MARRIED, bring_children
 from .mechanism import mechanism
@@ -134,7 +134,7 @@ def chance_of_apprehension(migrant, here):
     order=30,
     slot=CHANGES_STATUS,
     chance=chance_of_apprehension,
-    looks_at=RUNG,
+    looks_at=RUNG | PLACE,
     hint="enforcement.*, status.* and doors.*.runaway",
 )
 @rule("A4")

@@ -56,6 +56,12 @@ class Sequence(list):
         return (len(self),)
 
 
+# Of a municipality: see `worsen` in model/thinning.py.
+WHAT_BOUNDS_LOOK_AT = (
+    "tension", "prejudice", "raid", "ruthless", "knowers", "ngo_knowers", "ngo_staff", "migrants",
+)  # fmt: skip
+
+
 class Grid(dict):
     """A table of numbers by several indices, which tells its shape the way an array does."""
 
@@ -102,7 +108,7 @@ class Migrant(mesa.Agent):
         model = self.model
         rules, world = model.rules, model.world
         random = (rules.random_bytes(world.luck_now, self.identity),)
-        slots = rules.slots_of(self, world, random)
+        slots = rules.slots_of(self, model.cities[self.home].zone, world, random)
         if not rules.is_eventful(self, world, random, slots):
             return
         here = model.here(self.home)
@@ -249,6 +255,7 @@ class MesaTwin(mesa.Model):
         self._places_attract()
         self._newcomers_arrive()
         self.queue.clear()
+        self._set_bounds()
         self.agents_by_type[Migrant].do("step")
         self._ngos_serve()
         self._take_stock()
@@ -303,16 +310,23 @@ class MesaTwin(mesa.Model):
         self._read_cities("jobs", "posts")
 
     def _nation_acts(self) -> None:
-        world, record = self.world, self.setting.world[0]
+        world = self.world
         reduction = monthly_reduction(world.enforcement_halve_in, world.enforcement_answers_in)
         share = self.run_scenario.parameters.scale.share
         self.rules.nation_acts([self.nation], [world], self.cities, share, reduction)
+
+    def _set_bounds(self) -> None:
+        world, record, setting = self.world, self.setting.world[0], self.setting
         self._tell_world()
-        look_again = self.setting.offers_changed or a_fiscal_year_begins(self.setting)
-        self.setting.thinning.set_bounds(self.setting.world, look_again=look_again)
-        self.setting.offers_changed = False
+        for city, row in zip(self.cities, setting.cities, strict=True):
+            for name in WHAT_BOUNDS_LOOK_AT:
+                row[name] = getattr(city, name)
+        look_again = setting.offers_changed or a_fiscal_year_begins(setting)
+        setting.thinning.set_bounds(setting.world, setting.cities, look_again=look_again)
+        setting.offers_changed = False
+        self._read_cities("zone")
         world.search_bound = int(record["search_bound"])
-        world.bounds = Grid(record["bounds"])
+        world.bounds = Grid(record["bounds"][: setting.cities["zone"].max() + 1])
 
     def _decide(self) -> None:
         self.rules.divide_fund([self.world], self.cities)

@@ -60,7 +60,7 @@ def visits(scenario: str, months: int, seed: int | None = None) -> tuple[int, pd
         random = tuple(
             interpreted(random_bytes)(world.luck_now, migrant.identity, word) for word in range(WORDS)
         )
-        slots = interpreted(slots_of)(migrant, world, random)
+        slots = interpreted(slots_of)(migrant, int(state.cities["zone"][migrant.home]), world, random)
         if not interpreted(is_eventful)(migrant, world, random, slots):
             continue
         home = migrant.home

@@ -128,9 +128,7 @@ class _Worst:
     ) -> float:
         """The most that the chances on a slot come to; the fields of the world they look at go to `read`."""
         world = _Watched(Row(array, 0), set() if read is None else read)
-        extremes = extreme_places(parameters, self.layout.municipality, self.ruthless)
-        extremes["tension"], extremes["prejudice"] = 1.0, MOST_PREJUDICE
-        extremes["raid"] = MOST_RAIDED if parameters.enforcement.raids > 0.0 else 0.0
+        extremes = self.places(parameters)
         someone = Row(np.zeros(1, self.layout.migrant), 0)
         kinds = self.layout.place, self.layout.region, self.layout.nation, self.layout.log
         others = [Row(np.zeros(1, kind), 0) for kind in kinds]
@@ -142,20 +140,29 @@ class _Worst:
                 most = max(most, float(interpreted(chance_on)(slot, someone, here)))
         return most
 
+    def places(self, parameters: Parameters) -> np.ndarray:
+        """Two municipalities (2,), as bad as any can become."""
+        extremes = extreme_places(parameters, self.layout.municipality)
+        extremes["ruthless"] = np.max(self.ruthless)
+        extremes["tension"], extremes["prejudice"] = 1.0, MOST_PREJUDICE
+        extremes["raid"] = MOST_RAIDED if parameters.enforcement.raids > 0.0 else 0.0
+        return extremes
+
 
 class _ByKernel:
     """The same by the machine code of the months. Of each stage only what it changes is written."""
 
     def __init__(self, call: Callable[..., Any], parameters: Parameters, worst: _Worst) -> None:
         self._world = _worst_world(parameters, worst.wages)
-        self._thinning = Thinning(call, parameters, worst.layout, worst.ruthless)
+        self._worst = worst
+        self._thinning = Thinning(call, parameters, worst.layout)
 
     def excess(self, parameters: Parameters, changed: Iterable[str]) -> tuple[int, int, float] | None:
         """Door, slot and chance of the highest that is too high to be drawn, if any is."""
         change_world(self._world, parameters, changed)
         _worsen(self._world, parameters)
         try:
-            self._thinning.set_bounds(self._world)
+            self._thinning.set_bounds(self._world, self._worst.places(parameters))
         except ScenarioError:
             bounds = self._thinning.bounds.max(axis=1)
             door, slot = divmod(int(bounds.argmax()), bounds.shape[1])
@@ -172,7 +179,6 @@ def _usual_wages(scenario: Scenario) -> float:
 def _worst_world(parameters: Parameters, wages: float) -> np.ndarray:
     """A world array (1,) of these parameters, as bad as it can become."""
     world = new_world(parameters)
-    world["most_tension"], world["most_prejudice"] = 1.0, MOST_PREJUDICE
     world["usual_wages"] = wages
     world["offered"] = 1.0
     world["phone_kinds"] = (1 << len(parameters.ngo_kinds)) - 1

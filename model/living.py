@@ -40,27 +40,27 @@ def is_eventful(migrant, world, random, slots):
 
 
 @rule
-def find_eventful(block, world, lucks, low, may, rows):
+def find_eventful(block, world, zones, lucks, low, may, rows):
     """To whom of a block something may happen this month: their number, and where they stand, in `rows`.
 
-    A first look, at everybody, asks by luck that may bring something to most classes, and at a glance at the record;
-    of those whom it lets pass, all of the few classes among them, the second asks exactly. The first asks one simple
-    question after the other, which a processor asks of several records at a time. `lucks` (WORDS, BLOCK) takes
-    everybody's random bytes, `may` (BLOCK,) what the first look found, `low` (WORDS, BLOCK) the slots on which the luck
-    of those who passed is low enough. Rows are written down without branching on the answer: it is hard to foresee, and
-    a wrong guess costs more than the rest of the look.
+    A first look, at everybody, asks by luck that may bring something to most classes of the door in the zone, and at a
+    glance at the record; of those whom it lets pass, all of the few classes among them, the second asks exactly. The
+    first asks one simple question after the other, which a processor asks of several records at a time. `lucks`
+    (WORDS, BLOCK) takes everybody's random bytes, `may` (BLOCK,) what the first look found, `low` (WORDS, BLOCK) the
+    slots on which the luck of those who passed is low enough. Rows are written down without branching on the answer: it
+    is hard to foresee, and a wrong guess costs more than the rest of the look. `zones` (P,) are those of the places.
     """
     key = world.luck_now
     for row in range(block.shape[0]):
         may[row] = 0
     for word in range(WORDS):
-        highest = world.highest_bounds[word]
         luck = lucks[word]
         for row in range(block.shape[0]):
             luck[row] = block[row].identity
         for row in range(block.shape[0]):
             luck[row] = random_bytes(key, luck[row], word)
         for row in range(block.shape[0]):
+            highest = world.highest_bounds[zones[block[row].home], block[row].door, word]
             may[row] |= slots_below(luck[row], highest) != _NO_SLOTS
     for row in range(block.shape[0]):
         may[row] |= may_be_due(block[row], world) | is_uncommon(block[row], world)
@@ -72,7 +72,7 @@ def find_eventful(block, world, lucks, low, may, rows):
     for i in range(passed):
         row = rows[i]
         random = words_at(row, lucks)
-        slots = slots_of(block[row], world, random)
+        slots = slots_of(block[row], zones[block[row].home], world, random)
         for word in range(WORDS):
             low[word, row] = slots[word]
         rows[number] = row
@@ -83,12 +83,12 @@ def find_eventful(block, world, lucks, low, may, rows):
 @kernel
 def live(
     migrants, first, last, worlds, cities, places, regions, nations, logs,
-    ngos, bounds, destinations, flows, queue, gone, counts,
+    ngos, bounds, zones, destinations, flows, queue, gone, counts,
 ):  # fmt: skip
     """Migrants live through the month, block after block: those to whom something may happen.
 
-    `flows` (A, A) counts moves by the areas left and found; `queue` takes who turns to which NGO, `gone` freed rows;
-    `counts` their lengths.
+    `zones` (P,) are those of the places, side by side; `flows` (A, A) counts moves by the areas left and found; `queue`
+    takes who turns to which NGO, `gone` freed rows; `counts` their lengths.
     """
     world = worlds[0]
     nation = nations[0]
@@ -98,7 +98,7 @@ def live(
     start = first
     while start < last:
         block = migrants[start : min(start + BLOCK, last)]
-        for i in range(find_eventful(block, world, lucks, low, may, rows)):
+        for i in range(find_eventful(block, world, zones, lucks, low, may, rows)):
             row = rows[i]
             migrant = block[row]
             home = migrant.home

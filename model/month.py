@@ -335,8 +335,6 @@ def open_offices(ngos, worlds):
 def take_stock(worlds, cities, places, nations):
     """What everybody will know next month of who lives where, and of raids."""
     world = worlds[0]
-    world.most_tension = 0.0
-    world.most_prejudice = 0.0
     world.incidents = nations[0].incidents
     world.raids = nations[0].raids
     for row in range(cities.shape[0]):
@@ -382,8 +380,6 @@ def take_stock(worlds, cities, places, nations):
         neighbours_react(city, world)
         prejudice_moves(city, world)
         city.share_past[world.month % 12] = city.share
-        world.most_tension = max(world.most_tension, city.tension)
-        world.most_prejudice = max(world.most_prejudice, city.prejudice)
         trust_firewall(city, world, place.reported)
         count_groups(world, city, place)
         for need in range(city.unmet.shape[0]):

@@ -20,7 +20,6 @@ def plan_raids(world, cities):
     for row in range(cities.shape[0]):
         unauthorised += cities[row].unauthorised
         residents += cities[row].population
-    world.most_raided = 0.0
     density = max(1e-12, unauthorised * world.persons / max(1.0, residents))
     whole = 0.0
     for row in range(cities.shape[0]):
@@ -38,7 +37,6 @@ def plan_raids(world, cities):
         city.raid = 0.0
         if draw(world.luck_now, city.identity, RAIDED) * taken < mean:
             city.raid = taken
-            world.most_raided = max(world.most_raided, taken)
 
 
 @rule("D3")

@@ -59,8 +59,6 @@ def the_nation_acts(state: State) -> None:
     reduction = monthly_reduction(enforcement.halve_in, enforcement.answers_in)
     share = state.parameters.scale.share
     state.call(kernels.nation_acts, state.nation, state.world, state.cities, share, reduction)
-    state.thinning.set_bounds(state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
-    state.offers_changed = False
 
 
 def trades_offer_jobs(state: State) -> None:
@@ -126,12 +124,16 @@ def newcomers_arrive(state: State) -> None:
 
 def migrants_live(state: State) -> None:
     """Everybody lives through the month (A3, A4, D1 to D11): see agents/life.py for the order in a life."""
+    look_again = state.offers_changed or a_fiscal_year_begins(state)
+    state.thinning.set_bounds(state.world, state.cities, look_again=look_again)
+    state.offers_changed = False
+    zones = state.thinning.zones
 
     def live(first: int, last: int, counters: Counters) -> tuple[np.ndarray, np.ndarray]:
         counters.found.fill(0)
         found = counters.flows, counters.queue, counters.gone, counters.found
         state.pass_span(
-            living.live, first, last, counters, state.ngos, state.bounds, state.destinations, *found
+            living.live, first, last, counters, state.ngos, state.bounds, zones, state.destinations, *found
         )
         return counters.queue[: counters.found[0]].copy(), counters.gone[: counters.found[1]].copy()
 

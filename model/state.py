@@ -172,7 +172,7 @@ class State:
         )  # by place and status, before the first month
         self.ledger = Ledger(scenario, self.layout, self.areas)
 
-        self.thinning = Thinning(self.call, self.parameters, self.layout, self.cities["ruthless"].max(axis=0))
+        self.thinning = Thinning(self.call, self.parameters, self.layout)
 
     def change_parameters(self, parameters: Parameters) -> None:
         """What the scenario changes this month is written into the world record."""

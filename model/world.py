@@ -13,6 +13,7 @@ import numpy as np
 
 from ..agents.classes import N_CLASSES
 from ..agents.life import WORDS
+from ..agents.municipality import ZONES
 from ..agents.services import ROLES
 from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import KeyedSection, Parameters, iter_parameters
@@ -57,12 +58,9 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ),  # D13: how far compatriots in the country take the place of brokers
         ("most_drawn", np.float64, (doors,)),  # D9: attraction for its jobs up to which they choose the place
         ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
-        ("most_tension", np.float64),  # B9: of all places
-        ("most_prejudice", np.float64),  # B12: of all places
-        ("most_raided", np.float64),  # A4: highest chance of all places to be taken in a raid
         # Thinning: upper bounds of the chances on each slot, in 256ths, a byte a slot (see thinning.py)
-        ("bounds", np.uint64, (doors, N_CLASSES, WORDS)),
-        ("highest_bounds", np.uint64, (WORDS,)),
+        ("bounds", np.uint64, (ZONES, doors, N_CLASSES, WORDS)),
+        ("highest_bounds", np.uint64, (ZONES, doors, WORDS)),
         ("search_bound", np.uint64),  # above every first byte with which asking around may succeed
         # What entries are and whom they answer
         ("services_by_threshold", np.int64, (services,)),

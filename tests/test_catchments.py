@@ -7,6 +7,7 @@ import pytest
 from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain, with_offices
 from small import small_places, small_run
 
+from local_citizenship.agents.claiming import case_of
 from local_citizenship.agents.municipality import NEAREST
 from local_citizenship.agents.providers import ngo as at_ngo
 from local_citizenship.agents.providers import telephone
@@ -100,7 +101,7 @@ def test_who_cannot_get_there_may_telephone():
         with_offices(a_city(), register, (0,), 0.5),
     )
     people = [a_migrant(who, need="dispute", knows_ngo=1 << UNION) for who in MANY]
-    phones = {p.identity for p in people if plain(telephone.is_there)(p, here)}
+    phones = {p.identity for p in people if plain(telephone.is_there)(p, here, plain(case_of)(p, here))}
     assert phones == set(MANY) - reaching(0.5)
 
 

@@ -143,13 +143,13 @@ def test_thinning_is_exact_whatever_the_bound(chance_of_event, loosening):
     key = key_of(1, 3)
     worlds = np.zeros(1, new_world(SHIPPED).dtype)  # nothing ever happens, but that the skilled move
     worlds["doors_moving"][0, SKILLED_DOOR] = chance_of_event * loosening
-    thinning = Thinning(engine_called("compiled"), SHIPPED, SHIPPED_LAYOUT, np.ones(len(SHIPPED.trades)))
-    thinning.set_bounds(worlds)
+    thinning = Thinning(engine_called("compiled"), SHIPPED, SHIPPED_LAYOUT)
+    thinning.set_bounds(worlds, np.zeros(1, SHIPPED_LAYOUT.municipality))
     bounds = thinning.bounds
     assert bounds[SKILLED_DOOR, 0].tolist() == [0.0, chance_of_event * loosening, *[0.0] * (SLOTS - 2)]
     bounds[SKILLED_DOOR, :, chance.MOVES] = 0.0
     assert not bounds.any()
-    bound = worlds["bounds"][0, SKILLED_DOOR, 0, 0]
+    bound = worlds["bounds"][0, 0, SKILLED_DOOR, 0, 0]
     assert (bound == 0) is np.bool_(chance_of_event == 0.0)
     bytes_of = {who: random_bytes(key, who) for who in range(3000)}
     luck = {who: uniform_for(key, who, random, chance.MOVES) for who, random in bytes_of.items()}

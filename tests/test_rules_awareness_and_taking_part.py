@@ -140,7 +140,8 @@ def test_asking_around_finds_somebody():
 def searching(world, who, level, kinds=0, since=0):
     """Those who ask around where a service of this level and these kinds of NGO answer the need."""
     here, need = a_here(world, a_city({"consultation": level}, ngo_kinds=kinds)), {"need": "dispute"}
-    there = plain(claiming.who_is_there)(a_migrant(**need), here, claiming._ALL)
+    someone = a_migrant(**need)
+    there = plain(claiming.who_is_there)(someone, here, claiming._ALL, plain(claiming.case_of)(someone, here))
     return crowd(claiming.ask_around, here, there, who=who, need_since=since, **need)
 
 

@@ -9,7 +9,7 @@ from small import small_run
 
 from local_citizenship.agents import enrolling, family, migrant, needs, ngo, status
 from local_citizenship.agents.family import MARRIED
-from local_citizenship.agents.providers.ngo import is_there
+from local_citizenship.agents.providers.ngo import kinds_here
 from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES
 
 BIRTH, SCHOOLING, ABUSE = (NEEDS.index(name) for name in ("birth", "schooling", "abuse"))
@@ -143,8 +143,8 @@ def test_womens_groups_take_women_alone():
         ]
         assert takes == [True, kind != "women"], kind
     here = a_here(city=a_city(ngo_kinds=1 << WOMEN))
-    assert plain(is_there)(a_migrant(need="abuse"), here)
-    assert not plain(is_there)(a_migrant(need="abuse", woman=0), here)
+    assert plain(kinds_here)(a_migrant(need="abuse"), here)
+    assert not plain(kinds_here)(a_migrant(need="abuse", woman=0), here)
 
 
 @pytest.mark.mechanism("A11", "D7")

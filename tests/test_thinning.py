@@ -17,20 +17,21 @@ from local_citizenship.agents.cities.hostility import MOST_PREJUDICE
 from local_citizenship.agents.classes import N_CLASSES, N_COMMON, be_of_class, class_of, is_uncommon
 from local_citizenship.agents.employers import MOST_RUTHLESS
 from local_citizenship.agents.life import slots_of, total_chance
+from local_citizenship.agents.municipality import ZONES
 from local_citizenship.agents.nation import MOST_APPREHENSION
 from local_citizenship.agents.rows import Row, Rows
 from local_citizenship.agents.services import BY_EMPLOYER, RIGHTS
 from local_citizenship.model import living as kernels
 from local_citizenship.model.engine import engine_called
 from local_citizenship.model.layout import SHIPPED_LAYOUT
-from local_citizenship.model.thinning import Thinning
+from local_citizenship.model.thinning import Thinning, extreme_places
 from local_citizenship.model.world import new_world
 from local_citizenship.scenarios import ScenarioError
 from local_citizenship.scenarios.catalogue import NEEDS
 from local_citizenship.scenarios.schema import SHIPPED, iter_parameters
 
 
-def opened_wide(_, world, *, look_again=True):
+def opened_wide(_, world, cities, *, look_again=True):
     world[0]["bounds"][:] = np.uint64(2**64 - 1)
     world["highest_bounds"] = np.uint64(2**64 - 1)
     world["search_bound"] = 256
@@ -65,10 +66,12 @@ TAMED = {"rate": 0.15, "work_risk": 0.4, "abuse_risk": 0.2, "housing_risk": 0.4,
          "discrimination": 0.3, "abuse_at_home": 0.2, "dependent": 0.2, "homewards": 0.7}  # fmt: skip
 
 
-def thin(world, **how):
-    """Set its bounds, as for towns some of whose employers are as ruthless as can be."""
-    worst = np.full(len(TRADES), MOST_RUTHLESS)
-    Thinning(engine_called("compiled"), SHIPPED, SHIPPED_LAYOUT, worst).set_bounds(world, **how)
+def thin(world, towns=None, **how):
+    """Set its bounds, as for `towns`, or one that is as bad as can be; they are divided into zones."""
+    if towns is None:
+        towns = extreme_places(SHIPPED, SHIPPED_LAYOUT.municipality)[:1]
+        towns["ruthless"], towns["tension"], towns["prejudice"] = MOST_RUTHLESS, 1.0, MOST_PREJUDICE
+    Thinning(engine_called("compiled"), SHIPPED, SHIPPED_LAYOUT).set_bounds(world, towns, **how)
 
 
 def any_world(rng: np.random.Generator):
@@ -87,38 +90,56 @@ def any_world(rng: np.random.Generator):
         else:
             record[f"{section}_{rest[0]}"] = value
     for name, some, high in (
-        ("laid_off", 0.02, 0.25), ("apprehension", 0.06, 0.3), ("most_tension", 1.0, 1.0), ("usual_wages", 1.0, 1.0),
-        ("most_prejudice", 1.0, MOST_PREJUDICE),
-    ):  # fmt: skip
+        ("laid_off", 0.02, 0.25),
+        ("apprehension", 0.06, 0.3),
+        ("usual_wages", 1.0, 1.0),
+    ):
         record[name] = rng.choice([0.0, some, rng.uniform(0.0, high)])
     record["month"] = 200
     record["luck_now"] = rng.integers(2**63)
-    thin(array)
-    return as_plain(record)
+    return array
+
+
+def any_town(rng: np.random.Generator):
+    """A town that is anything, at its extremes or in between."""
+    city = a_city(
+        float(rng.choice([0.0, 1.0, rng.uniform()])),
+        migrants=int(rng.choice([0, 10, 30_000])),
+        knowers=np.full(N_DOORS, float(rng.choice([0.0, 1.0, rng.uniform()]))),
+        ngo_knowers=np.full(N_DOORS, float(rng.choice([0.0, 1.0, rng.uniform()]))),
+        fiscal_strength=float(rng.choice([0.0, 2.0, rng.uniform()])),
+        ngo_count=int(rng.integers(2)),
+        ngo_kinds=int(rng.choice([0, 127])),
+        ngo_staff=float(rng.choice([0.0, rng.uniform(0, 300)])),
+        tension=float(rng.choice([0.0, 1.0, rng.uniform()])),
+        prejudice=MOST_PREJUDICE * float(rng.choice([0.0, 1.0, rng.uniform()])),
+        raid=float(rng.choice([0.0, rng.uniform(0.0, 0.1)])),
+        monitored=float(rng.choice([0.0, 1.0])),
+        ruthless=rng.choice([0.0, MOST_RUTHLESS, rng.uniform(0.0, MOST_RUTHLESS)], len(TRADES)),
+    )
+    city.open[:] = rng.integers(0, 2)
+    return city
+
+
+def in_rows(towns):
+    """The same towns as an array of records."""
+    rows = np.zeros(len(towns), SHIPPED_LAYOUT.municipality)
+    for row, town in zip(rows, towns, strict=True):
+        for name in rows.dtype.names:
+            row[name] = getattr(town, name)
+    return rows
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_no_chance_exceeds_its_bound(seed):
-    """Any parameters, migrants and town: on every slot, all that may happen stays inside the bound of the class."""
+    """Any parameters, migrants, towns: on every slot, all that may happen stays inside the bound of zone and class."""
     rng = np.random.default_rng(seed)
-    world = any_world(rng)
-    city = a_city(
-        float(rng.choice([0.0, 1.0, rng.uniform()])),
-        knowers=np.full(N_DOORS, float(rng.choice([0.0, 1.0]))),
-        ngo_knowers=np.full(N_DOORS, float(rng.choice([0.0, 1.0]))),
-        fiscal_strength=float(rng.choice([0.0, 2.0, rng.uniform()])),
-        ngo_count=int(rng.integers(2)),
-        ngo_kinds=127,
-        ngo_staff=float(rng.uniform(0, 30)),
-        tension=world.most_tension * float(rng.choice([1.0, rng.uniform()])),
-        prejudice=world.most_prejudice * float(rng.choice([1.0, rng.uniform()])),
-        monitored=float(rng.choice([0.0, 1.0])),
-        ruthless=rng.choice([0.0, MOST_RUTHLESS, rng.uniform(0.0, MOST_RUTHLESS)], len(TRADES)),
-    )
-    city.open[:] = rng.integers(0, 2)
-    here = a_here(world, city)
-    for _ in range(8):
+    array, towns = any_world(rng), [any_town(rng) for _ in range(8)]
+    rows = in_rows(towns)
+    thin(array, rows)
+    world = as_plain(array[0])
+    for zone, town in zip(rows["zone"], towns, strict=True):
         family = int(rng.integers(2))
         person = a_migrant(
             int(rng.integers(2**40)),
@@ -140,9 +161,27 @@ def test_no_chance_exceeds_its_bound(seed):
             knows=int(rng.choice([0, ALL_SERVICES, ALL_SERVICES | RIGHTS])),
             enrolled=int(rng.choice([0, ALL_SERVICES, BY_EMPLOYER, ALL_SERVICES | BY_EMPLOYER])),
         )
-        bounds = int(world.bounds[person.door, plain(class_of)(person, world), 0])
+        bounds = int(world.bounds[zone, person.door, plain(class_of)(person, world), 0])
         for slot, total in total_chance.items():
-            assert plain(total)(person, here) <= (bounds >> 8 * slot & 255) / 256, slot
+            assert plain(total)(person, a_here(world, town)) <= (bounds >> 8 * slot & 255) / 256, slot
+
+
+def test_zones_are_told_apart_by_what_happens_there():
+    """Peaceful places are bounded below hostile ones, raided ones stand apart, and a few people share one zone."""
+    hostile = [0.0, 0.0, 0.2, 0.4, 0.6, 0.8]
+    towns = in_rows([a_city(migrants=20_000, tension=each) for each in hostile])
+    towns["raid"][0] = 0.1
+    array = new_world(parameters_with({"needs.*.rate": 0.1}))
+    thin(array, towns)
+    assert towns["zone"][0] == ZONES - 1
+    assert (np.diff(towns["zone"][1:]) > 0).all()
+    struck = array["bounds"][0, towns["zone"], 0, 0, 0] & np.uint64(255)
+    caught = array["bounds"][0, towns["zone"], 0, N_CLASSES // 18 - 12, 0] >> np.uint64(56)
+    assert (np.diff(struck[1:].astype(int)) > 0).all()
+    assert caught[0] > caught[1:].max()
+    few = in_rows([a_city(migrants=200, tension=each) for each in hostile])
+    thin(array, few)
+    assert (few["zone"] == 0).all()
 
 
 def test_somebody_of_a_class_is_of_that_class():
@@ -159,12 +198,12 @@ def test_thinning_is_not_idle():
     array["apprehension"] = 0.009
     thin(array)
     by_slot = np.uint64(8) * np.arange(8, dtype=np.uint64)
-    bounds = array[0]["bounds"][:, :, :1] >> by_slot & np.uint64(255)  # (doors, classes, slots)
+    bounds = array[0]["bounds"][0, :, :, :1] >> by_slot & np.uint64(255)  # (doors, classes, slots)
     assert (bounds.max(axis=1) > 0).all()
     assert bounds.max() < 64
-    common = bounds[:, :N_COMMON].max(axis=(0, 1))
+    common = bounds[:, :N_COMMON].max(axis=1)
     assert (array["highest_bounds"][0, 0] >> by_slot & np.uint64(255) == common).all()
-    assert (common < bounds.max(axis=(0, 1))).any()
+    assert (common < bounds.max(axis=1)).any()
 
 
 def test_whoever_is_of_an_uncommon_class_is_told_by_it():
@@ -214,10 +253,11 @@ def test_the_first_look_at_a_block_passes_over_nobody_whom_the_second_would_find
     world, records = Row(array, 0), Rows(block)
     room = [np.zeros((1, len(block)), np.uint64) for _ in range(2)] + [np.zeros(len(block), np.uint8)]
     rows = np.zeros(len(block) + 1, np.int64)
-    found = rows[: plain(kernels.find_eventful)(records, world, *room, rows)].tolist()
+    zones = np.zeros(1, np.uint8)
+    found = rows[: plain(kernels.find_eventful)(records, world, zones, *room, rows)].tolist()
 
     def is_eventful(record):
         random = (plain(random_bytes)(world.luck_now, record.identity),)
-        return plain(kernels.is_eventful)(record, world, random, plain(slots_of)(record, world, random))
+        return plain(kernels.is_eventful)(record, world, random, plain(slots_of)(record, 0, world, random))
 
     assert found == [row for row in range(len(block)) if is_eventful(records[row])]

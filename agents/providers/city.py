@@ -53,28 +53,27 @@ def is_own_insurance(migrant, world, service):
 
 
 @rule
-def is_there(migrant, here):
+def is_there(_, __, case):
     """Whether the city offers anything that answers the need."""
-    return service_for(migrant, here) >= 0
+    return case.service >= 0
 
 
 @rule
-def is_open_to(migrant, here):
+def is_open_to(migrant, here, case):
     """Whether it is open to this migrant."""
-    return is_open(migrant, here, service_for(migrant, here))
+    return is_open(migrant, here, case.service)
 
 
 @rule("D2")
-def is_known_to(migrant, here):
+def is_known_to(migrant, here, case):
     """Whether the migrant knows of it; the insured know their insurance."""
-    service = service_for(migrant, here)
-    return is_known(migrant, service) or is_own_insurance(migrant, here.world, service)
+    return is_known(migrant, case.service) or is_own_insurance(migrant, here.world, case.service)
 
 
 @rule("D2")
-def is_heard_of(migrant, here):
+def is_heard_of(migrant, _, case):
     """Whether the migrant has heard of it, insured or not."""
-    return is_known(migrant, service_for(migrant, here))
+    return is_known(migrant, case.service)
 
 
 @rule

@@ -37,7 +37,7 @@ def circle_of(migrant, here):
 
 
 @rule("C12")
-def is_there(migrant, here):
+def is_there(migrant, here, _):
     """Whether one knows such a person, which is settled for an episode, and asked in its first month."""
     world = here.world
     if world.month != migrant.need_since or migrant.tried & REFUSAL:

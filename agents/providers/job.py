@@ -21,6 +21,12 @@ def is_covered(migrant, here):
     return here.world.needs_insured[migrant.need - 1] != 0
 
 
+@rule
+def is_there(migrant, here, _):
+    """Whether the insurance is one to turn to."""
+    return is_covered(migrant, here)
+
+
 @rule("A1")
 def ask(migrant, here):
     """It pays for whoever has it, if they make themselves understood."""
@@ -32,7 +38,7 @@ provides(
     name="job",
     turn=10,
     tally=JOB,
-    is_there=is_covered,
+    is_there=is_there,
     is_open=always,
     is_known=always,
     dares=dares_as_office,

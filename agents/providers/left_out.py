@@ -40,8 +40,10 @@ def may_turn_to_office(migrant, here):
     if migrant.detained:
         return False
     need = migrant.need - 1
-    nerve = draw(here.world.luck_ever, migrant.identity, DARES, key_of_episode(migrant))
     fear = fear_of(migrant, here)
+    nerve = 1.0
+    if fear > 0.0:
+        nerve = draw(here.world.luck_ever, migrant.identity, DARES, key_of_episode(migrant))
     if (
         dares_city(nerve, fear, here)
         and not migrant.tried & REFUSED_BY_CITY

@@ -33,17 +33,15 @@ def kinds_here(migrant, here):
 
 
 @rule
-def is_there(migrant, here):
+def is_there(_, __, case):
     """Whether there is one."""
-    return kinds_here(migrant, here) != 0
+    return case.kinds != 0
 
 
 @rule("D2")
-def is_known_to(migrant, here):
+def is_known_to(migrant, _, case):
     """Whether the migrant knows of one of these kinds."""
-    if migrant.knows_ngo & here.city.ngo_kinds == 0:
-        return False
-    return migrant.knows_ngo & kinds_here(migrant, here) != 0
+    return migrant.knows_ngo & case.kinds != 0
 
 
 @rule

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..apprehension import be_apprehended, is_reported
 from ..chance import REPORTED_TO_STATE, STATE_DELIVERS, draw
@@ -27,17 +27,24 @@ ANSWERED, QUEUES = range(2)
 REFUSED_BY_STATE = refusal("state")
 
 
+class Case(NamedTuple):
+    """What answers the present need of a migrant, here (see claiming.case_of)."""
+
+    service: int  # of the city; -1 for none
+    kinds: int  # of NGO within reach that take such a case, as bits
+
+
 @dataclass(frozen=True)
 class Provider:
-    """A provider, and how it answers. All but `ask` are rules of (migrant, here) that say yes or no.
+    """A provider, and how it answers. The first questions are rules of (migrant, here, case) that say yes or no.
 
     `is_there`: is there one for this need; the other questions are asked only if so.
     `is_open`: is it open to this migrant.
     `is_known`: does the migrant know it.
     `dares(migrant, here, nerve, fear)`: does fear allow to ask it.
-    `ask`: what comes of asking: ANSWERED or QUEUES.
     `spares_search`: does the migrant know enough of it not to ask around.
-    `be_found`: what is learned where asking around leads to it; ANSWERED.
+    `ask(migrant, here)`: what comes of asking: ANSWERED or QUEUES.
+    `be_found(migrant, here)`: what is learned where asking around leads to it; ANSWERED.
 
     `turn`: its place in the order of asking. `tally`: its row in the ledger. `refusal`: its bit in `migrant.tried`, set
     once it has refused. `visits_detained`: whether it comes to see those in detention. `is_office`: whether to be
@@ -132,7 +139,7 @@ def is_granted(migrant, world, luck_of_whom, chance):
 
 
 @rule
-def always(_, __):
+def always(_, __, ___):
     """Open to everybody, or known to everybody."""
     return True
 

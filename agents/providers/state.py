@@ -94,13 +94,13 @@ def state_delivers(world, status, need, group):
 
 
 @rule("A1", "A6")
-def is_there(migrant, here):
+def is_there(migrant, here, _):
     """A right, or a programme; whoever is insured through the job asks the insurance instead."""
     return not is_covered(migrant, here) and state_is_open(here.world, migrant.status, migrant.need - 1)
 
 
 @rule("D2")
-def is_known_to(migrant, _):
+def is_known_to(migrant, _, __):
     """Many do not know the rights they have under national law."""
     return migrant.knows & RIGHTS != 0
 

@@ -6,30 +6,27 @@ from ..chance import PHONES
 from ..ngo import kinds_for
 from ..rule import rule
 from ..tally import NGO, refusal
-from .ngo import kinds_here
 from .provider import ANSWERED, always, ask_at_counter, be_helped, dares_as_ngo, is_granted, provides
 
 REFUSAL = refusal("telephone")
 
 
 @rule("C3")
-def kinds_elsewhere(migrant, here):
+def kinds_elsewhere(migrant, here, case):
     """The kinds of NGO, as bits, that take such a case, are somewhere in the country, and out of reach."""
-    return here.world.phone_kinds & kinds_for(migrant, here.world) & ~kinds_here(migrant, here)
+    return here.world.phone_kinds & kinds_for(migrant, here.world) & ~case.kinds
 
 
 @rule("C3")
-def is_there(migrant, here):
+def is_there(migrant, here, case):
     """Whether anybody can be called."""
-    return here.world.ngos_telephone > 0.0 and kinds_elsewhere(migrant, here) != 0
+    return here.world.ngos_telephone > 0.0 and kinds_elsewhere(migrant, here, case) != 0
 
 
 @rule("D2")
-def is_known_to(migrant, here):
+def is_known_to(migrant, here, case):
     """Whether the migrant has heard of such a kind."""
-    if migrant.knows_ngo & here.world.phone_kinds == 0:
-        return False
-    return migrant.knows_ngo & kinds_elsewhere(migrant, here) != 0
+    return migrant.knows_ngo & kinds_elsewhere(migrant, here, case) != 0
 
 
 @rule("C3")
