@@ -31,7 +31,8 @@ from local_citizenship.scenarios.catalogue import NEEDS
 from local_citizenship.scenarios.schema import SHIPPED, iter_parameters
 
 
-def opened_wide(_, world, cities, *, look_again=True):
+def opened_wide(thinning, world, cities, *, look_again=True):
+    thinning.zones = np.zeros(len(cities), np.uint8)
     world[0]["bounds"][:] = np.uint64(2**64 - 1)
     world["highest_bounds"] = np.uint64(2**64 - 1)
     world["search_bound"] = 256
