@@ -140,7 +140,7 @@ class _Build:
         changes: list[DatedChange] = []
         if "timeline" in given.items:
             changes = read_timeline(given.items["timeline"], given.keys["timeline"], problems, index)
-        observed = self.observed
+        observed = self._still_observed(values)
         if "observed" in given.items:
             observed = read_counted(given.items["observed"], given.keys["observed"], problems)
         layers = given.items.get("layers")
@@ -181,6 +181,7 @@ class _Build:
                 self.places_beside = Path() if path == "places" else self.places_beside
         values = merged(self.values, assignments.values(), problems, self.index)
         problems.raise_first()
+        self.observed = self._still_observed(values)
         self._apply_layer(values, assignments.values(), "--set", {})
 
     def add_option(self, name: str, value: int) -> None:
@@ -194,6 +195,11 @@ class _Build:
         fit_setting(assignment, problems)
         problems.raise_first()
         self.settings[name] = assignment, f"--{name}"
+
+    def _still_observed(self, values: dict[str, Any]) -> tuple[Counted, ...]:
+        """Who was counted in a country, as long as these values have the same part of its people."""
+        share = "scale.share"
+        return self.observed if get(values, share) == get(self.values, share) else ()
 
     def _index_with(self, edits: Edits, values: dict[str, Any], before: ParameterIndex) -> ParameterIndex:
         """What may be named with the entries as edited."""

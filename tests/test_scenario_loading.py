@@ -270,16 +270,24 @@ def test_a_later_start_shifts_the_months_of_a_timeline_taken_over() -> None:
 
 
 def test_counts_are_taken_over_or_replaced_and_change_no_result() -> None:
+    """They are not taken over where a file or `--set` has another part of the people who were counted."""
+    assert load_scenario("japan-sample").observed != () == load_scenario("two-towns").observed
     count = "observed: [{status: overstayer, date: 1990-05, persons: 7, source: A census}]\n"
     write("base.yaml", "extends: two-towns\n" + count)
     write("top.yaml", "extends: base.yaml\n")
     write("other.yaml", "extends: base.yaml\nobserved: []\n")
+    write("part.yaml", "extends: base.yaml\nscale: {share: 0.001}\n")
     base, top = load_scenario("base.yaml"), load_scenario("top.yaml")
     assert [each.plain() for each in top.observed] == [
         {"status": "overstayer", "date": "1990-05", "persons": 7, "source": "A census"}
     ]
     assert base.observed == top.observed
     assert load_scenario("other.yaml").observed == ()
+    assert (
+        load_scenario("part.yaml").observed
+        == load_scenario("base.yaml", sets=["scale.share=0.5"]).observed
+        == ()
+    )
     assert base.hash == load_scenario("two-towns").hash
     assert base.resolved()["observed"] == [each.plain() for each in base.observed]
 

@@ -1,5 +1,4 @@
-"""People who were counted in the real country, for the page to show beside a run's own; none beside a world that has a
-part of the country's people only, as two towns."""
+"""People who were counted, for the page to show beside a run's own."""
 
 from __future__ import annotations
 
@@ -11,8 +10,6 @@ from ...outcomes.run import Run
 def counted_shown(run: Run) -> list[dict[str, Any]]:
     """Within the run, by formal status and month (from 0): `{status, month, persons, source}`; a scenario says who was
     counted under `observed`."""
-    if float(run.parameters.get("scale.share", 1.0)) != 1.0:
-        return []
     year, first = (int(part) for part in run.start.split("-")[:2])
     found = []
     for each in run.scenario.observed:
