@@ -247,13 +247,14 @@ def main() -> None:
                 if work.process(work.first).wait(WAIT):
                     raise RuntimeError((work.folder / "said.txt").read_text())
                 length[kind], expected[kind] = time.monotonic() - started, work.found()
-        for number in range(options.rounds):
-            for kind, make in kinds.items():
-                if time.monotonic() - began > 60 * options.minutes:
-                    break
-                (folder := Path(name) / kind / str(number)).mkdir()
-                signal_name, after = SIGNALS[number % len(SIGNALS)], moments.uniform(0.0, length[kind])
-                one_kill(make(folder, options.months), signal_name, after, expected[kind], all_found[kind])
+        with contextlib.suppress(KeyboardInterrupt):  # what was found until then is told
+            for number in range(options.rounds):
+                for kind, make in kinds.items():
+                    if time.monotonic() - began > 60 * options.minutes:
+                        break
+                    (folder := Path(name) / kind / str(number)).mkdir()
+                    name_of, after = SIGNALS[number % len(SIGNALS)], moments.uniform(0.0, length[kind])
+                    one_kill(make(folder, options.months), name_of, after, expected[kind], all_found[kind])
     figures = []
     for kind, found in all_found.items():
         of, note = f"of {found.kills}", f"at random moments of {length[kind]:.1f} s"
