@@ -24,7 +24,13 @@ _WHOLE = {
     "identity": 2**64,
     "years": 127,
     "1 to 5": 5,
+    **dict.fromkeys(
+        ("persons", "person-months", "episodes", "claims", "cases", "moves", "enrolments", "NGOs"), 2**63
+    ),
 }
+_MEASURED = {
+    "places": {"persons"}
+}  # table -> units of what may come with fractions there: residents, as drawn
 
 
 def limits_of(months: int, places: int) -> dict[str, int]:
@@ -38,34 +44,36 @@ def misfit(table: str, about: pq.FileMetaData, limits: Mapping[str, int]) -> str
 
     A column that the dictionary does not know is let be. `limits`: see `limits_of`.
     """
-    largest = {**_WHOLE, **limits}
+    largest = {
+        unit: most for unit, most in {**_WHOLE, **limits}.items() if unit not in _MEASURED.get(table, ())
+    }
     known = columns_of(table)
     schema = about.schema.to_arrow_schema()
     for number, column in enumerate(schema):
         unit = known.get(column.name, ("", ""))[0]
         if not unit:
             continue
-        if not _is_kind(column.type, unit):
-            return f"its column {column.name} holds no {_called(unit)}"
+        if not _is_kind(column.type, unit, unit in largest):
+            return f"its column {column.name} holds no {_called(unit, unit in largest)}"
         if unit in largest and any(not 0 <= value <= largest[unit] for value in _extremes(about, number)):
             return f"its column {column.name} holds what is no {unit}"
     return ""
 
 
-def _is_kind(kind: Any, unit: str) -> bool:
+def _is_kind(kind: Any, unit: str, whole: bool) -> bool:
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     if unit in _TEXT:
         return pa.types.is_string(kind) or pa.types.is_large_string(kind)
     if unit == _SWITCH:
         return pa.types.is_boolean(kind)
-    return pa.types.is_integer(kind) or (unit not in _WHOLE and pa.types.is_floating(kind))
+    return pa.types.is_integer(kind) or (not whole and pa.types.is_floating(kind))
 
 
-def _called(unit: str) -> str:
+def _called(unit: str, whole: bool) -> str:
     if unit in _TEXT:
         return "names"
-    return "switches" if unit == _SWITCH else "whole numbers" if unit in _WHOLE else "numbers"
+    return "switches" if unit == _SWITCH else "whole numbers" if whole else "numbers"
 
 
 def _extremes(about: pq.FileMetaData, number: int) -> Iterator[Any]:
