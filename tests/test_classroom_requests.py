@@ -203,6 +203,7 @@ def test_sliders_come_from_the_schema(client: TestClient) -> None:
         ),
         ({**SMALL, "sets": {"fear.weight": "__import__('os')"}}, "no value that it can have"),
         ({**SMALL, "sets": {"fear.weight": {"a": 1}}}, "no value that it can have"),
+        ({**SMALL, "sets": {"fear.weight": 10**400}}, "no value that it can have"),
         ({**SMALL, "sets": {"fear.weight": "high"}}, "must be a number"),
         ({**SMALL, "sets": {"ngos.enabled": 1}}, "must be true or false"),
         ({**SMALL, "sets": {"policy.programme_open": "legl"}}, "did you mean 'legal'"),

@@ -60,8 +60,14 @@ def key_of(lesson: int) -> dict[str, Finding]:
 
 # The model and the lessons -----------------------------------------------------------------------------
 
+# The later ones, whose runs take a minute a lesson, are looked at by the thorough tests.
+LOOKED_AT = [
+    pytest.param(name, marks=[pytest.mark.thorough] if exercise.lesson > 3 else [])
+    for name, exercise in EXERCISES.items()
+]
 
-@pytest.mark.parametrize("exercise", EXERCISES)
+
+@pytest.mark.parametrize("exercise", LOOKED_AT)
 def test_the_model_answers_as_the_lesson_says(exercise: str) -> None:
     """Over paired seeds: a direction's interval leaves the tolerance, a number's mean lies in its band, and the
     explanation does not exaggerate."""
@@ -69,7 +75,7 @@ def test_the_model_answers_as_the_lesson_says(exercise: str) -> None:
     assert finding.holds, f"{answer_in_words(finding)}: {computed(finding)}"
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize("exercise", LOOKED_AT)
 def test_nearly_every_seed_agrees_by_itself(exercise: str) -> None:
     """A student who looks at one run only should see the same, but for one seed in five."""
     finding = key_of(EXERCISES[exercise].lesson)[exercise]

@@ -127,6 +127,7 @@ def test_compatriots_are_those_of_the_group(scenario) -> None:
         ).all() == (model is together)
 
 
+@pytest.mark.thorough
 def test_as_many_entries_as_there_can_be_are_run(scenario) -> None:
     """32 services, 32 needs, 64 doors, 32 kinds of NGO and 16 trades: the last of each is met with."""
     there = scenario("").parameters

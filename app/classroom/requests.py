@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ MOST_BYTES = 64 * 1024
 SECONDS_FOR_BODY = 10.0
 MOST_SETS = 400
 _LONGEST_TEXT = 200
+LARGEST = 1e300  # a whole number of JSON may be larger than any float, which is no value of a parameter
 
 
 class RequestError(Exception):
@@ -129,7 +129,7 @@ def requested_text(given: Any, name: str, longest: int) -> str:
 def _value(path: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float)) and math.isfinite(value) and len(text := repr(value)) < 40:
+    if isinstance(value, (int, float)) and abs(value) < LARGEST and len(text := repr(value)) < 40:
         return text
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,39}", value):
         return value
