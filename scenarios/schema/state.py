@@ -121,18 +121,24 @@ class Enforcement(Section):
         meaning="a crackdown dated by the scenario: raise apprehension by what would halve the unauthorised in this "
         "time if nobody else came or went, until half are left or the time is over; 0 for none but what concern brings",
         source=f"{TSUDA}: the government 'has determined to halve the number of illegal immigrants'")
-    borne: float = share(0.2, "Concern that is borne", "A4, A9",
-        meaning="public concern with which a government lives; what is beyond adds up to pressure for a crackdown, "
-        "what is below takes it away; 1 for a government that never gives way",
+    borne: float = share(0.15, "Concern that is borne", "A4, A9",
+        meaning="public concern with which a government lives; what is beyond presses it for a crackdown; 1 for a "
+        "government that never gives way",
         source=f"assumption, after {TSUDA}: cracked down 'in response to the media-fueled public perception'")
-    patience: float = number(1.6, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01, high=20.0,
+    ebb: float = number(48.0, "Months of pressure", "A4, A9", unit="months", low=1.0, high=600.0,
+        meaning="time in which what has pressed a government is forgotten (63% of the way)")
+    patience: float = number(0.6, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01, high=20.0,
         meaning="pressure at which the government announces a crackdown",
         source=f"fitted, with Japan's concern, to P03 and its plan of 2004; {TSUDA}: 'increasing public concern over "
         "rising foreigner crime'")
     answers_in: float = number(5.0, "Crackdown: by concern", "A4, A9", unit="years", low=0.25, high=20.0,
         meaning="time in which a crackdown that concern has brought is to halve the unauthorised; it ends sooner when "
-        "half are left, or when concern is half of what is borne",
+        "half are left, when concern is half of what is borne, or when it has cost too much",
         source=f"assumption, as Japan's; {TSUDA}: 'determined to halve the number of illegal immigrants'")
+    purse: float = number(3.0, "Cost of a crackdown", "A4", unit="years of usual enforcement", low=0.05, high=100.0,
+        meaning="cost at which a crackdown that concern has brought is called off: whom it has taken beyond the usual, "
+        "over those whom a usual year takes",
+        source="assumption")
     detention: int = number(2, "Months of detention", "A4", unit="months", low=1, high=12,
         meaning="time between apprehension and deportation, in which help may come")
     release: float = probability(0.06, "Release with NGO help", "A4, C1",
