@@ -153,10 +153,18 @@ class Fear(Section):
 
     weight: float = number(8.0, "Fear of apprehension", "D3", unit="per yearly risk", high=40.0,
         meaning="how alarming a yearly risk of apprehension of 1 is; an alarm of 1 makes half of all fear there can be")
-    local: float = share(0.35, "Local share of fear", "D3",
-        meaning="weight of raids in one's own municipality and those around it, against the country's")
-    talk: float = share(0.35, "Talk among compatriots", "D3",
+    local: float = share(0.6, "Local share of fear", "D3",
+        meaning="weight of raids in one's own municipality and those around it, against the country's",
+        source="assumption: fear is of what happens where one lives more than of what is told of elsewhere")
+    talk: float = share(0.25, "Talk among compatriots", "D3",
         meaning="weight of what happened to compatriots anywhere; what it and `local` leave of 1 is for the news")
+    reach: float = share(0.2, "Raids in reach", "D3",
+        meaning="how much one of the unauthorised in a town around counts, beside one in one's own place, in what is "
+        "seen of raids",
+        source="assumption")
+    circle: float = number(100.0, "Compatriots who tell", "D3", unit="people", high=1e6,
+        meaning="compatriots in a place among whom half of the raids near by are heard of; 0: all are",
+        source="assumption")
     fading: float = number(12.0, "Months to fade", "D3", unit="months", low=1.0, high=120.0,
         meaning="time in which a raid is forgotten (63% of the way); one alarms at once")
     government: float = number(1.0, "Fear of public offices", "D3", unit="factor", high=1.0,
