@@ -10,9 +10,9 @@ GIVEN_UP = 0.5  # of the concern that is borne: below that, nobody asks for a cr
 
 @rule("A4", "A9")
 def be_pressed(nation, world):
-    """Concern beyond what a government bears presses it, in concern times years, and what has pressed it is forgotten by
-    and by: pressure follows concern and ebbs with it, so that a concern only just beyond never suffices. A crackdown
-    relieves it."""
+    """Concern beyond what a government bears presses it, in concern times years, and what has pressed it is forgotten
+    by and by: pressure follows concern and ebbs with it, so that a concern only just beyond never suffices. A
+    crackdown relieves it."""
     beyond = max(0.0, nation.perception - world.enforcement_borne)
     pressed = nation.pressed + beyond / 12.0 - nation.pressed / world.enforcement_ebb
     nation.pressed = (1.0 - nation.cracks_down) * pressed

@@ -34,7 +34,7 @@ def fear_of(migrant, here):
 def heard_near_by(world, risk, compatriots):
     """The yearly risk near by as it is heard of: raids are told from mouth to mouth, the more, the more compatriots
     (records) live in the place."""
-    people = compatriots * world.persons
+    people = max(1, compatriots) * world.persons  # oneself among them, newly come
     return risk * people / (people + world.fear_circle)
 
 

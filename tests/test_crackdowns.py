@@ -58,8 +58,8 @@ def test_a_dated_crackdown_ends_when_its_time_is_over_or_its_aim_reached():
 
 
 def by_concern(concern, months=120, settings=None, stock=None, raids=0.0):
-    """(months,): whether a crackdown is on, where concern is as given, constant or by month. `raids`: whom each month of
-    a crackdown takes, where one was usual."""
+    """(months,): whether a crackdown is on, where concern is as given, constant or by month. `raids`: whom each month
+    of a crackdown takes, where one was usual."""
     state, on = blank(taken=1.0), np.zeros(months, bool)
     concern = np.broadcast_to(concern, months)
     for month in range(months):
@@ -92,8 +92,8 @@ def test_concern_that_lasts_brings_a_crackdown():
 
 @pytest.mark.mechanism("A4", "A9")
 def test_pressure_follows_concern_and_ebbs_with_it():
-    """A9: concern only just beyond what is borne never brings a crackdown, however long it lasts; a scare that passes is
-    forgotten, so that the next has to press anew; where nothing is forgotten, the two together bring one."""
+    """A9: concern only just beyond what is borne never brings a crackdown, however long it lasts; a scare that passes
+    is forgotten, so that the next has to press anew; where nothing is forgotten, the two together bring one."""
     assert not by_concern(0.36, months=1200).any()
     assert by_concern(0.36, months=1200, settings={"enforcement.ebb": 600.0}).any()
 
@@ -141,7 +141,9 @@ def test_a_dated_plan_goes_before_what_concern_asks_for():
         plain(crackdown.plan_crackdown)(state, a_world(settings, month=month), 900, 1.0)
     assert (state.cracks_down, state.by_concern) == (1.0, 1.0)
     state.perception = 0.0
-    plain(crackdown.plan_crackdown)(state, a_world(settings, {"enforcement.halve_in": 1.0}, month=6), 900, 1.0)
+    plain(crackdown.plan_crackdown)(
+        state, a_world(settings, {"enforcement.halve_in": 1.0}, month=6), 900, 1.0
+    )
     assert (state.cracks_down, state.by_concern, state.since) == (1.0, 0.0, 6)
 
 
@@ -151,7 +153,9 @@ def test_a_crackdown_wearies_the_public():
 
     def concern(on, months, after=0):
         state = blank(lately=0.6, cracks_down=float(on), enforced=1.0)
-        world = a_world({"public": {"alarm": 1000.0, "habit": 600.0, "weary": 24.0, "sells": 0.0}}, incidents=1500)
+        world = a_world(
+            {"public": {"alarm": 1000.0, "habit": 600.0, "weary": 24.0, "sells": 0.0}}, incidents=1500
+        )
         for month in range(months + after):
             if month == months:
                 state.cracks_down = 0.0
@@ -163,8 +167,9 @@ def test_a_crackdown_wearies_the_public():
 
 
 def country(media, habit=36.0, months=360, **public):
-    """(months,) each: concern, and whether a crackdown is on, of a country in which arrests and the unauthorised rise for
-    five years, to stay as they are, and in whose eleventh year enforcement is made harder. Each apprehension is news."""
+    """(months,) each: concern, and whether a crackdown is on, of a country in which arrests and the unauthorised rise
+    for five years, to stay as they are, and in whose eleventh year enforcement is made harder. Each apprehension is
+    news."""
     world = a_world({"public": {"media": media, "habit": habit, **public}})
     state, concern, on = blank(), np.zeros(months), np.zeros(months, bool)
     plain(nation.be_used_to)(state, world, 100_000, 100_000, 1.0)

@@ -10,7 +10,7 @@ from crowd import crowd, lucky, served_by, those_with
 from single import MANY, Records, a_city, a_here, a_world, plain
 from small import N_DOORS, small_run, total
 
-from local_citizenship.agents import apprehension, claiming, crackdown, nation, status
+from local_citizenship.agents import apprehension, claiming, nation, status
 from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.cities import adoption, hostility, money, reasons
 from local_citizenship.agents.providers import state as state_office
