@@ -282,8 +282,8 @@ def test_campaigns_of_the_state_make_news():
 
     def concern(before, after, campaign=1.0, months=12, cracks_down=0.0):
         state = a_nation(enforced=before, cracks_down=cracks_down)
+        world = a_world({"enforcement.apprehension": after, "public.campaign": campaign})
         for _ in range(months):
-            world = a_world({"enforcement.apprehension": after, "public.campaign": campaign})
             plain(nation.announce_harder)(state, world, 0.01)
             plain(nation.perceive_crime)(state, world, 1.0)
         return state.perception
