@@ -97,9 +97,9 @@ class Public(Section):
         meaning="what harder enforcement or a crackdown adds to the news when it is announced, by the part of "
         "enforcement that is new; 1 as much as arrests that alarm",
         source=f"assumption, after {TSUDA}: concern is 'fueled by the government and media'")
-    told: float = number(36.0, "Months of a campaign", "A9", unit="months", low=1.0, high=120.0,
+    told: float = number(84.0, "Months of a campaign", "A9", unit="months", low=1.0, high=120.0,
         meaning="time in which a campaign ceases to be told (63% of the way), as it is carried out step by step")
-    memory: float = number(12.0, "Months of concern", "A9", unit="months", low=1.0, high=120.0,
+    memory: float = number(18.0, "Months of concern", "A9", unit="months", low=1.0, high=120.0,
         meaning="time that the public looks back, in which news is noticed (63% of the way)")
     weary: float = number(60.0, "Months to weary", "A9, A4", unit="months", low=1.0, high=600.0,
         meaning="time in which what a crackdown costs takes concern away (63% of the way), and in which that passes")
