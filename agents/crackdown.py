@@ -47,9 +47,11 @@ def spend_on_it(nation, world, share):
     """What a crackdown costs so far: whom it has taken beyond what is usual, in years' worth of the usual."""
     taken = world.raids * world.persons / share
     if nation.cracks_down > 0.0:
-        nation.spent = nation.spent + max(0.0, taken - nation.taken) / max(1.0, 12.0 * nation.taken)
+        nation.spent = nation.spent + max(0.0, taken - nation.usually_taken) / max(
+            1.0, 12.0 * nation.usually_taken
+        )
     else:
-        nation.taken = nation.taken + (taken - nation.taken) / 12.0
+        nation.usually_taken = nation.usually_taken + (taken - nation.usually_taken) / 12.0
 
 
 @rule("A4", "A9")

@@ -84,7 +84,7 @@ def be_used_to(nation, world, people, unauthorised, share):
     nation.perception = nation.campaign = 0.0
     news = news_of(nation, world, events_of(world, incidents, raids, share))
     nation.lately = nation.usual = attention_to_news(news)
-    nation.taken = raids * world.persons / share
+    nation.usually_taken = raids * world.persons / share
     nation.enforced = world.enforcement_apprehension
 
 

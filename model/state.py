@@ -52,7 +52,7 @@ NATION_FIELDS = (
     "by_concern",
     "pressed",
     "weary",
-    "taken",
+    "usually_taken",
     "spent",
 )
 CHUNK = 32_768  # rows: worth a thread's while, and few enough for all threads to end at the same time

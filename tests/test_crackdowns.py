@@ -60,7 +60,7 @@ def test_a_dated_crackdown_ends_when_its_time_is_over_or_its_aim_reached():
 def by_concern(concern, months=120, settings=None, stock=None, raids=0.0):
     """(months,): whether a crackdown is on, where concern is as given, constant or by month. `raids`: whom each month
     of a crackdown takes, where one was usual."""
-    state, on = blank(taken=1.0), np.zeros(months, bool)
+    state, on = blank(usually_taken=1.0), np.zeros(months, bool)
     concern = np.broadcast_to(concern, months)
     world = a_world(
         {"enforcement": {"borne": 0.3, "patience": 0.4, "ebb": 48.0, "answers_in": 3.0, "purse": 2.0}},
@@ -171,7 +171,16 @@ def country(media, habit=36.0, months=360, **public):
     for five years, to stay as they are, and in whose eleventh year enforcement is made harder. Each apprehension is
     news."""
     pressed = {"borne": 0.15, "ebb": 48.0, "patience": 0.5, "answers_in": 5.0, "purse": 100.0}
-    world = a_world({"public": {"media": media, "habit": habit, **public}, "enforcement": pressed})
+    told = {
+        "media": media,
+        "habit": habit,
+        "memory": 12.0,
+        "told": 36.0,
+        "alarm": 3000.0,
+        "sells": 6.0,
+        "campaign": 5.0,
+    }
+    world = a_world({"public": {**told, **public}, "enforcement": pressed})
     state, concern, on = blank(), np.zeros(months), np.zeros(months, bool)
     plain(nation.be_used_to)(state, world, 100_000, 100_000, 1.0)
     reduction = crackdown.monthly_reduction(0.0, 5.0)
