@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from .rule import interpreted, rule
 
+FIRST_MONTHS = 6  # in which no crackdown is given up
+
 
 @rule("A4", "A9")
 def be_pressed(nation, world):
-    """Concern beyond what a government bears adds up to pressure on it, in concern times years; concern below takes it
-    away again, and so does a crackdown while it is on."""
-    beyond = nation.perception - world.enforcement_borne
-    nation.pressed = (1.0 - nation.cracks_down) * max(0.0, nation.pressed + beyond / 12.0)
+    """Concern beyond what a government bears presses it, in concern times years, and what has pressed it is forgotten
+    by and by: pressure follows concern and ebbs with it, so that a concern only just beyond never suffices. A
+    crackdown relieves it."""
+    beyond = max(0.0, nation.perception - world.enforcement_borne)
+    pressed = nation.pressed + beyond / 12.0 - nation.pressed / world.enforcement_ebb
+    nation.pressed = (1.0 - nation.cracks_down) * pressed
 
 
 @rule("A4", "A9")
@@ -21,12 +25,12 @@ def is_called_for(nation, world):
 
 @rule("A4", "A9")
 def announce(nation, world, unauthorised, by_concern):
-    """A crackdown is made known, which is news (A9)."""
+    """A crackdown begins (see nation.announce_harder: its news)."""
     nation.cracks_down = 1.0
     nation.by_concern = by_concern
     nation.since = world.month
     nation.stock_then = unauthorised
-    nation.campaign = nation.campaign + world.public_campaign
+    nation.spent = 0.0
 
 
 @rule("A4")
@@ -37,24 +41,45 @@ def years_of_plan(halve_in, answers_in):
     return answers_in
 
 
+@rule("A4")
+def spend_on_it(nation, world, share):
+    """What a crackdown costs so far: whom it has taken beyond what is usual, in years' worth of the usual."""
+    taken = world.raids * world.persons / share
+    if nation.cracks_down > 0.0:
+        nation.spent = nation.spent + max(0.0, taken - nation.usually_taken) / max(
+            1.0, 12.0 * nation.usually_taken
+        )
+    else:
+        nation.usually_taken = nation.usually_taken + (taken - nation.usually_taken) / 12.0
+
+
 @rule("A4", "A9")
 def has_ended(nation, world, unauthorised):
     """It has its aim, half of the unauthorised there were; its time is over; or, where concern alone had brought it,
-    the public has lost interest."""
+    the public has lost interest, or it has cost too much."""
     years = years_of_plan(world.enforcement_halve_in, world.enforcement_answers_in)
     if world.month - nation.since >= 12.0 * years:
         return True
     if unauthorised > 0.0 and unauthorised <= 0.5 * nation.stock_then:
         return True
-    return (
-        nation.by_concern > 0.0 and nation.perception < world.enforcement_given_up * world.enforcement_borne
-    )
+    if nation.by_concern == 0.0:
+        return False
+    return is_forgotten(nation, world) or nation.spent >= world.enforcement_purse
 
 
 @rule("A4", "A9")
-def plan_crackdown(nation, world, unauthorised):
+def is_forgotten(nation, world):
+    """Nobody asks for a crackdown any more; in its first months its own news is still to come."""
+    if world.month - nation.since < FIRST_MONTHS:
+        return False
+    return nation.perception < world.enforcement_given_up * world.enforcement_borne
+
+
+@rule("A4", "A9")
+def plan_crackdown(nation, world, unauthorised, share):
     """One is announced when the scenario dates a plan, or when concern has pressed for it long enough; one that is
     dated takes the place of another, and calls it off where it has no years."""
+    spend_on_it(nation, world, share)
     be_pressed(nation, world)
     if world.enforcement_halve_in != nation.dated:
         nation.dated = world.enforcement_halve_in

@@ -21,12 +21,21 @@ def fear_of(migrant, here):
     world = here.world
     if migrant.status <= LEGAL:
         return 0.0
-    talk = world.talk[world.group_of_door[migrant.door]]
-    risk = world.fear_local * here.city.risk + world.fear_talk * talk
+    group = world.group_of_door[migrant.door]
+    near = heard_near_by(world, here.city.risk, here.city.by_group[group])
+    risk = world.fear_local * near + world.fear_talk * world.talk[group]
     risk = risk + max(0.0, 1.0 - world.fear_local - world.fear_talk) * world.risk
     if migrant.status == IRREGULAR:
         risk = risk * world.enforcement_outside_activity
     return felt(world.fear_weight * risk)
+
+
+@rule("D3")
+def heard_near_by(world, risk, compatriots):
+    """The yearly risk near by as it is heard of: raids are told from mouth to mouth, the more, the more compatriots
+    (records) live in the place."""
+    people = max(1, compatriots) * world.persons  # oneself among them, newly come
+    return risk * people / (people + world.fear_circle)
 
 
 @rule("D3")

@@ -31,36 +31,49 @@ def told(nation, world):
 
 
 @rule("A9")
-def news_of(nation, world):
-    """What is new: arrests beyond what has become usual, and campaigns of the state."""
-    return told(nation, world) * (
-        max(0.0, nation.lately - nation.usual) / world.public_alarm + nation.campaign
-    )
+def news_of(nation, world, events):
+    """What the media bring in a month: arrests and raids, and what is still told of campaigns of the state."""
+    return told(nation, world) * (events / world.public_alarm + nation.campaign)
 
 
 @rule("A9")
-def concern_about(news):
-    """More news, more concern, but each adds less than the one before; 0 to below 1."""
+def attention_to_news(news):
+    """What news take of public attention, of which there is only so much: each adds less than the one before; 0 to
+    below 1."""
     return news / (1.0 + news)
 
 
 @rule("A9")
-def perceive_crime(nation, world, share):
-    """Concern follows what is new in the news of late: a rise in arrests, until people are used to it, and campaigns.
+def concern_about(beyond):
+    """Concern, 0 to below 1, by attention `beyond` the usual."""
+    return beyond / (beyond + HALF_CONCERNED)
 
-    A campaign of the state (a new crackdown, harder enforcement) makes news as long as it is new; a crackdown that goes
-    on wearies the public.
-    """
+
+HALF_CONCERNED = 0.2  # of attention, beyond what is usual, at which concern is half of what it can be
+
+
+@rule("A4", "A9")
+def announce_harder(nation, world, reduction):
+    """Enforcement made harder, by a date or a crackdown, is a campaign of the state, which makes news by the part of
+    it that is new; the news is told for some time. Enforcement made milder makes none."""
+    announced = world.enforcement_apprehension + nation.cracks_down * reduction
+    nation.campaign = nation.campaign * (1.0 - 1.0 / world.public_told)
+    if announced > nation.enforced:
+        nation.campaign = nation.campaign + world.public_campaign * (announced - nation.enforced) / announced
+    nation.enforced = announced
+
+
+@rule("A9")
+def perceive_crime(nation, world, share):
+    """Concern follows attention to the news of late, judged against what people are used to. A level that stays, of
+    arrests, of raids or of how loudly they are told, is no news after some years; a rise is, and concern feeds it, for
+    the media tell louder what concerns people. What a crackdown costs wearies the public."""
     events = events_of(world, world.incidents, world.raids, share)
-    nation.lately = nation.lately + (events - nation.lately) / world.public_memory
-    nation.usual = nation.usual + (events - nation.usual) / world.public_habit
-    nation.campaign = nation.campaign * (1.0 - 1.0 / world.public_memory)
-    harder = world.enforcement_apprehension - nation.enforced
-    if nation.enforced > 0.0 and harder > 0.0:
-        nation.campaign = nation.campaign + world.public_campaign * harder / nation.enforced
-    nation.enforced = world.enforcement_apprehension
+    attention = attention_to_news(news_of(nation, world, events))
+    nation.lately = nation.lately + (attention - nation.lately) / world.public_memory
+    nation.usual = nation.usual + (attention - nation.usual) / world.public_habit
     grow_weary(nation, world)
-    nation.perception = concern_about(news_of(nation, world)) * (1.0 - nation.weary)
+    nation.perception = concern_about(max(0.0, nation.lately - nation.usual)) * (1.0 - nation.weary)
 
 
 @rule("A9")
@@ -68,7 +81,11 @@ def be_used_to(nation, world, people, unauthorised, share):
     """Before the first month: what was usual, as if there had always been as many as are here."""
     incidents = world.needs_rate[world.need_in_detention] / 12.0 * people
     raids = world.enforcement_apprehension * unauthorised
-    nation.lately = nation.usual = events_of(world, incidents, raids, share)
+    nation.perception = nation.campaign = 0.0
+    news = news_of(nation, world, events_of(world, incidents, raids, share))
+    nation.lately = nation.usual = attention_to_news(news)
+    nation.usually_taken = raids * world.persons / share
+    nation.enforced = world.enforcement_apprehension
 
 
 @rule("A9", "C8")

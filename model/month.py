@@ -38,7 +38,7 @@ from ..agents.moving import (
     span,
     steady,
 )
-from ..agents.nation import be_used_to, perceive_crime, precedent_of, set_enforcement
+from ..agents.nation import announce_harder, be_used_to, perceive_crime, precedent_of, set_enforcement
 from ..agents.needs import n_needs
 from ..agents.ngo import set_capacity
 from ..agents.providers.ngo import hear_from_ngo
@@ -67,7 +67,8 @@ def nation_acts(nations, worlds, cities, share, reduction):
     unauthorised = 0
     for place in range(cities.shape[0]):
         unauthorised += cities[place].unauthorised
-    plan_crackdown(nation, world, unauthorised)
+    plan_crackdown(nation, world, unauthorised, share)
+    announce_harder(nation, world, reduction)
     perceive_crime(nation, world, share)
     set_enforcement(nation, world, reduction)
     world.apprehension = nation.apprehension

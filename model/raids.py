@@ -41,17 +41,18 @@ def plan_raids(world, cities):
 
 @rule("D3")
 def remember_raids(world, cities):
-    """The yearly risk as seen from each place: raids there and in the towns around it, and arrests one by one."""
+    """The yearly risk as seen from each place: raids there, those in the towns around it as far as word of them
+    carries, and arrests one by one."""
     alone = world.apprehension * (1.0 - world.enforcement_raids)
     for row in range(cities.shape[0]):
         city = cities[row]
         raided = city.raid * city.unauthorised
-        living = city.unauthorised
+        living = float(city.unauthorised)
         for j in range(NEIGHBOURS):
             near = cities[city.neighbours[j]]
-            raided += near.raid * near.unauthorised
-            living += near.unauthorised
-        seen = 12.0 * (alone + raided / max(1, living))
+            raided += world.fear_reach * near.raid * near.unauthorised
+            living += world.fear_reach * near.unauthorised
+        seen = 12.0 * (alone + raided / max(1.0, living))
         city.risk = remembered(world, city.risk, seen)
 
 

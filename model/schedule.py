@@ -190,7 +190,9 @@ def mean_fear(state: State) -> float:
     )  # field by field: whole records take long to copy
     groups = by_group * (unauthorised / np.maximum(1, by_group.sum(axis=1)))[:, None]
     news = max(0.0, 1.0 - fear.local - fear.talk) * world["risk"]
-    alarm = fear.weight * (fear.local * risk[:, None] + fear.talk * world["talk"] + news)
+    people = np.maximum(1, by_group) * world["persons"]
+    near = risk[:, None] * people / (people + fear.circle)
+    alarm = fear.weight * (fear.local * near + fear.talk * world["talk"] + news)
     return float((groups * alarm / (1.0 + alarm)).sum() / max(1e-9, groups.sum()))
 
 

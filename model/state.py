@@ -52,6 +52,8 @@ NATION_FIELDS = (
     "by_concern",
     "pressed",
     "weary",
+    "usually_taken",
+    "spent",
 )
 CHUNK = 32_768  # rows: worth a thread's while, and few enough for all threads to end at the same time
 FEW = 2_048  # the same, of those who need more work each, or lie apart

@@ -30,9 +30,16 @@ GATES = (
          "city.incidents", "city.advocacy", "city.adoption", "city.habit"),
     ),
     Gate({"ngos.enabled": False}, ("ngos.*", "ngo_kinds.*"), ("ngos.enabled",)),
-    Gate({"fear.weight": 0.0}, ("fear.local", "fear.talk", "fear.government", "fear.ngos")),
+    Gate(
+        {"fear.weight": 0.0},
+        ("fear.local", "fear.talk", "fear.reach", "fear.circle", "fear.government", "fear.ngos"),
+    ),
     Gate({"policy.programme": 0.0}, ("needs.*.programme", "policy.one_size")),
-    Gate({"enforcement.borne": 1.0}, ("enforcement.patience", "enforcement.answers_in", "enforcement.given_up")),
+    Gate(
+        {"enforcement.borne": 1.0},
+        ("enforcement.patience", "enforcement.answers_in", "enforcement.ebb", "enforcement.purse",
+         "enforcement.given_up"),
+    ),
     Gate({"policy.project": 0.0, "policy.levy": 0.0}, ("policy.desk_cost",)),
     Gate({"policy.relief_teachers": 0.0}, ("policy.teachers_from",)),
     Gate({"policy.declared": 0.0, "policy.guidance": 0.0}, ("policy.uptake",)),

@@ -17,7 +17,9 @@ from local_citizenship.scenarios.catalogue import (
 def test_fear_follows_the_risk_of_those_who_run_one():
     def fears(national, here, status="overstayer", told=0.0, **settings):
         world = a_world(
-            {"fear": {"weight": 2.0, "local": 0.4, "talk": 0.2, **settings}}, risk=national, talk=told
+            {"fear": {"weight": 2.0, "local": 0.4, "talk": 0.2, "circle": 0.0, **settings}},
+            risk=national,
+            talk=told,
         )
         return plain(fear.fear_of)(a_migrant(status=status), a_here(world, a_city(risk=here)))
 
@@ -30,7 +32,7 @@ def test_fear_follows_the_risk_of_those_who_run_one():
 @pytest.mark.mechanism("D3")
 def test_fear_is_never_all_there_can_be():
     """D3: whatever the risk, one more raid frightens still."""
-    world = a_world({"fear": {"weight": 40.0, "local": 1.0, "talk": 0.0}})
+    world = a_world({"fear": {"weight": 40.0, "local": 1.0, "talk": 0.0, "circle": 0.0}})
 
     def fears(risk):
         return plain(fear.fear_of)(a_migrant(status="smuggled"), a_here(world, a_city(risk=risk)))
@@ -53,10 +55,63 @@ def test_what_happens_to_compatriots_frightens_wherever_it_happens():
 
 
 @pytest.mark.mechanism("D3")
+def test_raids_are_heard_of_from_compatriots_in_the_place():
+    """D3: the more of one's own group live there, the more is heard of raids near by; others' do not count; with no
+    circle needed, all is."""
+
+    def fears(compatriots, others=0, **settings):
+        world = a_world({"fear": {"local": 1.0, "talk": 0.0, "circle": 100.0, **settings}})
+        groups = np.full_like(a_city().by_group, others)
+        groups[world.group_of_door[DOORS.index("visitor")]] = compatriots
+        here = a_here(world, a_city(risk=0.2, by_group=groups))
+        return plain(fear.fear_of)(a_migrant(status="overstayer", door="visitor"), here)
+
+    assert 0.0 < fears(1) < fears(100) < fears(2000) < fears(1, circle=0.0)
+    assert fears(50, others=4000) == fears(50)
+
+
+@pytest.mark.mechanism("D3")
+def test_a_raid_elsewhere_frightens_less_than_one_here():
+    """D3: with the same raid, most in the place, less in a town in reach, by `fear.reach`, and not at all beyond."""
+
+    def risks(reach):
+        world = a_world({"fear": {"fading": 12.0, "reach": reach}, "enforcement.raids": 1.0})
+        cities = Records(a_city(row=row, unauthorised=100, raid=0.1 * (row == 0)) for row in range(3))
+        for city in cities:
+            city.neighbours[:] = 2
+        cities[1].neighbours[0] = 0
+        plain(remember_raids)(world, cities)
+        return [city.risk for city in cities]
+
+    here, in_reach, beyond = risks(0.2)
+    assert 0.0 == beyond < in_reach < here
+    assert risks(0.0)[1] == 0.0 < in_reach < risks(1.0)[1]
+
+
+@pytest.mark.mechanism("D3")
+def test_fear_differs_between_places_that_were_raided_and_others_in_whole_runs():
+    """D3: with the same raids, the more what is near by counts, the more fear differs between places; where nobody is
+    taken in raids, or only the news counts, it does not."""
+
+    def spread(**settings):
+        model = small_run({"enforcement.apprehension": 0.02, **settings}, months=36)
+        cities, world = model.state.cities, model.state.parameters.fear
+        return np.std(world.weight * world.local * cities["risk"])
+
+    near, far, none = (
+        spread(**{"fear.local": 0.6}),
+        spread(**{"fear.local": 0.1}),
+        spread(**{"enforcement.raids": 0.0}),
+    )
+    assert near > 3.0 * far > 0.0
+    assert none < 0.1 * near
+
+
+@pytest.mark.mechanism("D3")
 def test_a_raid_alarms_at_once_and_fades():
     """D3: raids near by are remembered, and forgotten by and by; raids now and then frighten as much in the mean as the
     same number spread evenly."""
-    world = a_world({"fear": {"fading": 12.0}, "enforcement.raids": 1.0})
+    world = a_world({"fear": {"fading": 12.0, "reach": 0.2}, "enforcement.raids": 1.0})
     cities = Records(a_city(row=row, unauthorised=100, raid=0.05 * (row == 1)) for row in range(3))
     for city in cities:
         city.neighbours[:] = (city.row + 1) % 3 if city.row < 2 else 2  # the third looks at nobody but itself

@@ -10,7 +10,7 @@ from crowd import crowd, lucky, served_by, those_with
 from single import MANY, Records, a_city, a_here, a_world, plain
 from small import N_DOORS, small_run, total
 
-from local_citizenship.agents import apprehension, claiming, crackdown, nation, status
+from local_citizenship.agents import apprehension, claiming, nation, status
 from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.cities import adoption, hostility, money, reasons
 from local_citizenship.agents.providers import state as state_office
@@ -233,7 +233,9 @@ def perceived(media=1.0, months=24, incidents=500, raids=1000, usual=0.0, share=
     settings = {"public": {"media": media, "alarm": 1000.0, "raids": 0.2, "memory": 24.0, "habit": 240.0,
                            "sells": 0.0, **public}}  # fmt: skip
     world = a_world(settings, incidents=incidents, raids=raids)
-    state = a_nation(lately=usual, usual=usual, answered=answered)
+    state = a_nation(answered=answered)
+    attention = plain(nation.attention_to_news)(plain(nation.news_of)(state, world, usual))
+    state.lately = state.usual = attention
     for _ in range(months):
         plain(nation.perceive_crime)(state, world, share)
     return state.perception
@@ -279,19 +281,18 @@ def test_concern_comes_from_what_is_seen_and_fades():
 def test_campaigns_of_the_state_make_news():
     """A9: harder enforcement and a new crackdown raise concern while they are new; milder enforcement does not."""
 
-    def concern(before, after, campaign=1.0, months=12):
-        state = a_nation(enforced=before)
+    def concern(before, after, campaign=1.0, months=12, cracks_down=0.0):
+        state = a_nation(enforced=before, cracks_down=cracks_down)
+        world = a_world({"enforcement.apprehension": after, "public.campaign": campaign})
         for _ in range(months):
-            settings = {"enforcement.apprehension": after, "public.campaign": campaign}
-            plain(nation.perceive_crime)(state, a_world(settings), 1.0)
+            plain(nation.announce_harder)(state, world, 0.01)
+            plain(nation.perceive_crime)(state, world, 1.0)
         return state.perception
 
     assert concern(0.01, 0.01) == concern(0.01, 0.005) == concern(0.01, 0.02, campaign=0.0) == 0.0
     assert 0.0 < concern(0.01, 0.012) < concern(0.01, 0.02)
-    assert concern(0.01, 0.02, months=150) < concern(0.01, 0.02)
-    state, world = a_nation(), a_world({"enforcement.halve_in": 5.0, "public.campaign": 2.0})
-    plain(crackdown.plan_crackdown)(state, world, 900)
-    assert state.campaign == 2.0
+    assert concern(0.01, 0.01) < concern(0.01, 0.01, cracks_down=1.0)
+    assert concern(0.01, 0.02, months=150) < 0.1 * concern(0.01, 0.02)
 
 
 @pytest.mark.mechanism("A9")

@@ -86,25 +86,28 @@ class Public(Section):
     media: float = number(1.0, "Media exaggeration", "A9", unit="factor", high=5.0,
         meaning="how the media amplify arrests, raids and campaigns into a perception of crime",
         source=f"assumption, after {TSUDA}: 'fueled by exaggerated media reporting'")
-    alarm: float = number(900.0, "Events that alarm", "A9", unit="arrests a month", low=1.0, high=1e6,
-        meaning="arrests of foreigners a month in the whole country, beyond what people are used to, at which, told as "
-        "they are, concern is half of what it can be")
-    habit: float = number(240.0, "Months to be used to it", "A9", unit="months", low=2.0, high=600.0,
-        meaning="time in which arrests, as many as there are, become what is usual (63% of the way)")
-    sells: float = number(1.0, "Concern sells", "A9", unit="factor", high=10.0,
-        meaning="how much louder the media tell what happens where concern is all there can be")
+    alarm: float = number(3000.0, "Events that alarm", "A9", unit="arrests a month", low=1.0, high=1e6,
+        meaning="arrests of foreigners a month in the whole country that take, told as they are, half of public "
+        "attention")
+    habit: float = number(36.0, "Months to be used to it", "A9", unit="months", low=2.0, high=600.0,
+        meaning="time in which attention, as much as news takes, becomes what is usual (63% of the way)")
+    sells: float = number(6.0, "Concern sells", "A9", unit="factor", high=10.0,
+        meaning="how much louder the media tell what happens where concern is all there can be",
+        source="assumption: that concern, once raised, lasts some years")
     answered: float = number(5.0, "Media are answered", "A9, C8", unit="workers per 1,000 migrants", low=0.01,
         high=1_000.0,
         meaning="workers of NGOs, for each thousand migrants in the country, who answer half of what the media "
         "exaggerate")
-    raids: float = number(0.2, "Raids in the news", "A9", unit="factor", high=5.0,
+    raids: float = number(0.1, "Raids in the news", "A9", unit="factor", high=5.0,
         meaning="how much a raid adds to the perception of crime, beside an arrest")
-    campaign: float = number(1.0, "News of a campaign", "A9", unit="concern", high=10.0,
-        meaning="what a crackdown adds to the news when it is announced; enforcement made harder adds the same in "
-        "proportion")
-    memory: float = number(36.0, "Months of concern", "A9", unit="months", low=2.0, high=120.0,
-        meaning="time that the public looks back: in which arrests are noticed, and a campaign ceases to be news (63% "
-        "of the way)")
+    campaign: float = number(5.0, "News of a campaign", "A9", unit="alarms", high=20.0,
+        meaning="what harder enforcement or a crackdown adds to the news when it is announced, by the part of "
+        "enforcement that is new; 1 as much as arrests that alarm",
+        source=f"assumption, after {TSUDA}: concern is 'fueled by the government and media'")
+    told: float = number(84.0, "Months of a campaign", "A9", unit="months", low=1.0, high=120.0,
+        meaning="time in which a campaign ceases to be told (63% of the way), as it is carried out step by step")
+    memory: float = number(18.0, "Months of concern", "A9", unit="months", low=1.0, high=120.0,
+        meaning="time that the public looks back, in which news is noticed (63% of the way)")
     weary: float = number(60.0, "Months to weary", "A9, A4", unit="months", low=1.0, high=600.0,
         meaning="time in which what a crackdown costs takes concern away (63% of the way), and in which that passes")
     response: float = number(0.3, "Response to fear of crime", "A9", unit="factor", high=3.0,

@@ -130,21 +130,28 @@ class Enforcement(Section):
         meaning="a crackdown dated by the scenario: raise apprehension by what would halve the unauthorised in this "
         "time if nobody else came or went, until half are left or the time is over; 0 for none but what concern brings",
         source=f"{TSUDA}: the government 'has determined to halve the number of illegal immigrants'")
-    borne: float = share(0.2, "Concern that is borne", "A4, A9",
-        meaning="public concern with which a government lives; what is beyond adds up to pressure for a crackdown, "
-        "what is below takes it away; 1 for a government that never gives way",
+    borne: float = share(0.15, "Concern that is borne", "A4, A9",
+        meaning="public concern with which a government lives; what is beyond presses it for a crackdown; 1 for a "
+        "government that never gives way",
         source=f"assumption, after {TSUDA}: cracked down 'in response to the media-fueled public perception'")
-    patience: float = number(1.6, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01, high=20.0,
+    ebb: float = number(72.0, "Months of pressure", "A4, A9", unit="months", low=1.0, high=600.0,
+        meaning="time in which what has pressed a government is forgotten (63% of the way)")
+    patience: float = number(0.43, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01,
+        high=20.0,
         meaning="pressure at which the government announces a crackdown",
         source=f"fitted, with Japan's concern, to P03 and its plan of 2004; {TSUDA}: 'increasing public concern over "
         "rising foreigner crime'")
     answers_in: float = number(5.0, "Crackdown: by concern", "A4, A9", unit="years", low=0.25, high=20.0,
         meaning="time in which a crackdown that concern has brought is to halve the unauthorised; it ends sooner when "
-        "half are left, or when the public has lost interest",
+        "half are left, when the public has lost interest, or when it has cost too much",
         source=f"assumption, as Japan's; {TSUDA}: 'determined to halve the number of illegal immigrants'")
     given_up: float = share(0.5, "Crackdown given up", "A4, A9",
         meaning="part of the concern that is borne, below which the public has lost interest in a crackdown that "
         "concern has brought")
+    purse: float = number(3.0, "Cost of a crackdown", "A4", unit="years of usual enforcement", low=0.05, high=100.0,
+        meaning="cost at which a crackdown that concern has brought is called off: whom it has taken beyond the usual, "
+        "over those whom a usual year takes",
+        source="assumption")
     detention: int = number(2, "Months of detention", "A4", unit="months", low=1, high=12,
         meaning="time between apprehension and deportation, in which help may come")
     release: float = probability(0.06, "Release with NGO help", "A4, C1",
@@ -159,10 +166,18 @@ class Fear(Section):
 
     weight: float = number(8.0, "Fear of apprehension", "D3", unit="per yearly risk", high=40.0,
         meaning="how alarming a yearly risk of apprehension of 1 is; an alarm of 1 makes half of all fear there can be")
-    local: float = share(0.35, "Local share of fear", "D3",
-        meaning="weight of raids in one's own municipality and those around it, against the country's")
-    talk: float = share(0.35, "Talk among compatriots", "D3",
+    local: float = share(0.6, "Local share of fear", "D3",
+        meaning="weight of raids in one's own municipality and those around it, against the country's",
+        source="assumption: fear is of what happens where one lives more than of what is told of elsewhere")
+    talk: float = share(0.25, "Talk among compatriots", "D3",
         meaning="weight of what happened to compatriots anywhere; what it and `local` leave of 1 is for the news")
+    reach: float = share(0.2, "Raids in reach", "D3",
+        meaning="how much one of the unauthorised in a town around counts, beside one in one's own place, in what is "
+        "seen of raids",
+        source="assumption")
+    circle: float = number(100.0, "Compatriots who tell", "D3", unit="people", high=1e6,
+        meaning="compatriots in a place among whom half of the raids near by are heard of; 0: all are",
+        source="assumption")
     fading: float = number(12.0, "Months to fade", "D3", unit="months", low=1.0, high=120.0,
         meaning="time in which a raid is forgotten (63% of the way); one alarms at once")
     government: float = number(1.0, "Fear of public offices", "D3", unit="factor", high=1.0,
