@@ -18,7 +18,7 @@ from local_citizenship.scenarios.schema import SHIPPED
 # For each cause: a city that has none of it, and one that has it in full.
 WITHOUT_AND_WITH = {
     "size": ({"registered": 5}, {"registered": 50_000}),
-    "settled": ({"settled": 0}, {"settled": 1_000}),
+    "settled": ({"settled": 0}, {"settled": 10**10}),  # full is never reached
     "dependence": ({"population": 1e30}, {"population": 10_000.0}),
     "prosperity": ({"fiscal_strength": 0.0}, {"fiscal_strength": 1.6}),
     "history": ({"history": 0.0}, {"history": 1.0}),
@@ -66,7 +66,7 @@ def test_motivation_is_the_sum_of_its_causes():
     city = a_city()
     for _, full in WITHOUT_AND_WITH.values():
         vars(city).update(full)
-    city.settled, city.ngo_staff, city.will = city.registered, 1000.0, 1.0
+    city.ngo_staff, city.will = 1000.0, 1.0
     all_causes = {**dict.fromkeys(CAUSES, 0.25), "will": 0.5}
     assert motivation_of(city, a_world(SEEN, {"city": all_causes})) == pytest.approx(2.75)
     assert motivation_of(city, a_world(NO_CAUSE)) == 0.0
@@ -198,7 +198,7 @@ def test_which_cities_open_to_the_unauthorised():
 
     def opened(share):
         world = a_world({"services.emergency.open_to_unauthorised": share, "city.firewall": share})
-        cities = [a_city(row=row, motivation=1.25) for row in range(300)]
+        cities = [a_city(1.0, row=row, motivation=1.25) for row in range(300)]
         for city in cities:
             plain(access.begin_openings)(city, world)
         emergency = SERVICES.index("emergency")
@@ -214,11 +214,13 @@ def test_which_cities_open_to_the_unauthorised():
 
 OPENABLE = {"services.emergency.open_to_unauthorised": 0.4, "city.firewall": 0.4, "voice.opening": 0.0}
 EMERGENCY = SERVICES.index("emergency")
+ALL_KNOW = {"by_group": 1, "knowers": 1.0}
 
 
-def year_after(world, others=0.4, before=0, **fields):
+def year_after(world, others=0.4, before=0, offered=1.0, **fields):
     """Rows of the cities that serve the unauthorised in emergencies, and of those with a firewall, a year later."""
-    cities = [a_city(row=row, open={"emergency": before}, firewall=before, **fields) for row in range(300)]
+    state = {"open": {"emergency": before}, "firewall": before, **fields}
+    cities = [a_city(offered, row=row, **state) for row in range(300)]
     for city in cities:
         plain(access.decide_opening)(city, world, EMERGENCY, others)
         plain(access.decide_firewall)(city, world, others)
@@ -266,19 +268,52 @@ def test_openings_lapse_where_nobody_holds_them():
         assert year_after(world, before=1, motivation=0.0)[kind] < far < held
 
 
+@pytest.mark.mechanism("B2")
+def test_only_what_is_offered_is_open():
+    """B2: who does not offer a service opens it to nobody, keen as the city is and lobbied as it may be, and an opening
+    ends with the service; the firewall stands before all offices."""
+    world = a_world(OPENABLE, {"voice": {"opening": 1.0, "lapse": 0.0}})
+    offering, not_offering = (
+        year_after(world, before=1, offered=level, motivation=3.0, ngo_staff=50.0) for level in (1.0, 0.0)
+    )
+    assert offering[0] == set(range(300))
+    assert not_offering[0] == set()
+    assert not_offering[1] == offering[1] == set(range(300))
+    idle = a_city(0.0, motivation=3.0)
+    plain(access.begin_openings)(idle, a_world({"services.*.open_to_unauthorised": 1.0}))
+    assert not idle.open.any()
+
+
+@pytest.mark.mechanism("B4", "D2")
+def test_a_programme_costs_what_those_cost_who_come():
+    """B4: of those whom it is for, the ones who know of it; a group that is half of them counts as half."""
+    cost, world = plain(money.cost_of), a_world({"services.*.fixed": 2.0})
+
+    def at(*knowers, **fields):
+        groups = {"by_group": dict(enumerate([500, 500])), "knowers": dict(enumerate(knowers))}
+        return cost(a_city(**{**groups, **fields}), world, EMERGENCY) - 2.0
+
+    each = SHIPPED.services["emergency"].per_head * 0.001
+    assert at(0.0, 0.0) == 0.0
+    assert at(1.0, 1.0) == pytest.approx(1_000 * each)
+    assert at(0.2, 0.6) == at(0.6, 0.2) == at(0.4, 0.4) == pytest.approx(400 * each)
+    assert at(0.4, 0.4, registered=500) == pytest.approx(200 * each)
+    assert at(0.4, 0.4, by_group=0) == 0.0
+
+
 @pytest.mark.mechanism("B2", "B4")
 def test_a_city_pays_for_whom_it_serves():
     """B4: for those on its register, and for the others where it has opened the service to them."""
     cost, world = plain(money.cost_of), a_world({"services.*.fixed": 0.0})
 
     def at(registered, **fields):
-        return cost(a_city(migrants=1_000, registered=registered, **fields), world, EMERGENCY)
+        return cost(a_city(migrants=1_000, registered=registered, **ALL_KNOW, **fields), world, EMERGENCY)
 
     opened = {"open": {"emergency": 1}}
     assert (
         at(600)
         == pytest.approx(0.6 * at(1_000))
-        == cost(a_city(migrants=600, registered=600), world, EMERGENCY)
+        == cost(a_city(migrants=600, registered=600, **ALL_KNOW), world, EMERGENCY)
     )
     assert at(600, **opened) == at(1_000, **opened) == at(1_000)
 
@@ -326,7 +361,7 @@ BY_LAW = np.array([service.by_law for service in SHIPPED.services.values()])
 
 
 def paid(levels=1.0, motivation=1.0, settings=None, **fields):
-    city = a_city(levels, motivation=motivation, **fields)
+    city = a_city(levels, motivation=motivation, **{"by_group": 1, "knowers": 0.4, **fields})
     plain(money.pay_for_services)(city, a_world(UNTAXED, settings or {}))
     return city
 
@@ -358,6 +393,7 @@ def test_what_raises_budgets_and_costs():
     for better in ({"fiscal_strength": 1.2}, {"population": 200_000.0}):
         assert np.greater(level(**better), base).all(), better
     assert level(registered=5_000)[0] < base[0] > level(fixed=20.0)[0]
+    assert level(knowers=0.9)[0] < base[0] < level(knowers=0.1)[0]
     assert level(migrants=5_000) == base
     assert (paid(settings={"city.budget": 0.0}).level == BY_LAW).all()
 
@@ -428,15 +464,20 @@ def test_migrants_on_the_register_bring_money():
 
 @pytest.mark.mechanism("B11")
 def test_the_settled_are_members():
-    """B11: the more of those on the register have settled the more moves a city, wherever a few live; the unauthorised,
-    and off, nobody."""
+    """B11: the more of a town's people are migrants who have settled the more moves a city, and each further one adds
+    less; twice as many among twice as many residents count the same. The unauthorised, and off, nobody."""
     term, world = plain(reasons.settled_term), a_world()
-    assert [term(a_city(settled=n), world) for n in (0, 100, 800)] == pytest.approx([0.0, 0.1, 0.8])
-    assert term(a_city(registered=1, settled=1), world) == pytest.approx(0.1)
+    none, some, more, most = (term(a_city(settled=n), world) for n in (0, 300, 600, 900))
+    assert none == 0.0
+    assert some == pytest.approx(0.5)
+    assert some < more < most < 1.0
+    assert more - some > most - more
+    assert term(a_city(settled=600, population=200_000.0), world) == some
+    assert term(a_city(settled=300, registered=5_000), world) == some
     outside = a_city(registered=0, unauthorised=900, migrants=900)
     assert term(outside, world) == plain(reasons.size_term)(outside, world) == 0.0
-    few, many = a_city(settled=100), a_city(settled=800)
-    for weight, more in ((0.0, 0.0), (0.5, 0.35)):
+    few, many = a_city(settled=100), a_city(settled=900)
+    for weight, more in ((0.0, 0.0), (0.5, 0.25)):
         on = a_world({"city": {"settled": weight, "conflict": 0.0}})
         assert motivation_of(many, on) - motivation_of(few, on) == pytest.approx(more)
 
