@@ -29,8 +29,7 @@ def begin_city(city, world):
 
 @rule("B2", "D3")
 def begin_openings(city, world):
-    """Before anybody has followed another, or been lobbied: what a city of such zeal opens by itself, of what it offers.
-    """
+    """Before anybody has followed another, or been lobbied: what a city of such zeal opens by itself."""
     for service in range(n_services(world)):
         usual = world.services_open_to_unauthorised[service]
         city.open[service] = is_offered(city, service) and opens_by_itself(city, world, service, usual)
@@ -102,9 +101,9 @@ def chance_to_win(city, world, service):
 
 @rule("B2", "C8")
 def decide_opening(city, world, service, others):
-    """A city opens a service that it offers to the unauthorised by itself or, of some, since it is lobbied. What is open
-    stays so, but may lapse where the city would not open it any more and nobody stands up for it, and ends with the
-    service."""
+    """A city opens to the unauthorised, of what it offers, a service by itself or, some, since it is lobbied. What is
+    open stays so, but may lapse where the city would not open it any more and nobody stands up for it, and ends with
+    the service."""
     if not is_offered(city, service):
         city.open[service] = 0
         return
