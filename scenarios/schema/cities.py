@@ -54,7 +54,7 @@ class City(Section):
         "lobbying: NGO staff for each thousand migrants, full at 5, and mobilised migrants")
     conflict: float = _weight(0.6, "Fear of conflict",
         "conflict between neighbours: the tension between them, of either sign by who speaks", "B3, B9")
-    settled: float = number(0.5, "Settled residents", "B11", unit="motivation", high=2.0,
+    settled: float = number(0.6, "Settled residents", "B11", unit="motivation", high=2.0,
         meaning="weight of migrants as members of the community: registered ones who have settled, or have children "
         "here, among the residents (half at 0.3%)",
         source="assumption, after Tsuda 2008: cities treat foreign workers 'as settled residents and local citizens'")
