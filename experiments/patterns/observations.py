@@ -120,7 +120,8 @@ class Municipalities(NamedTuple):
     def largest(self, column: str, number: int) -> NDArray[np.intp]:
         """Rows of so many with the largest number in the column, but for those whose will is `WRITTEN_IN`."""
         written_in = self.place["name"].astype(str).isin(WRITTEN_IN).to_numpy()
-        return np.argsort(np.where(written_in, 1.0, -self.of(column)), kind="stable")[:number]
+        in_order = np.argsort(-self.of(column), kind="stable")
+        return in_order[~written_in[in_order]][:number]
 
     @property
     def share(self) -> Floats:
