@@ -11,7 +11,6 @@ FEW = 10.0  # migrants, from whom on each doubling counts
 SIZES = 12  # doublings, to some 41,000
 LITTLE = 0.001  # share of residents, from which on each doubling counts
 DEPENDENCES = 6  # doublings, to 6.4%
-HALF_SETTLED = 0.003  # share of residents at which the settled count for half of all that they ever could
 FULL_PROSPERITY = 1.5
 FULL_MOTIVATION = 2.5  # what moves the keenest cities
 FULL_LOBBY = 5.0  # NGO workers for each thousand migrants
@@ -58,7 +57,7 @@ def settled_term(city, world):
     """Who has settled, or has children here, is a member of the community and no guest: the more of the residents they
     are, the more, and each further one adds less."""
     share = city.settled * world.persons / city.population
-    return share / (share + HALF_SETTLED)
+    return share / (share + world.city_settled_half)
 
 
 @rule("B3", "B11", "A10")
