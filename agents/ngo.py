@@ -127,6 +127,8 @@ def work_of(ngo, world, year):
     """How much the year's cases, those turned away among them, are for the staff: 1 where as many are asked for as it
     can take on, and the more the more, but each further one adds less; never quite twice as much."""
     asked = (ngo.served + ngo.turned_away) * world.persons
+    if asked <= 0.0:
+        return 0.0
     able = max(LEAST_STAFF, ngo.staff) * world.ngos_cases_per_staff * 12.0 * max(year, 1.0 / 12.0)
     return 2.0 * asked / (asked + able)
 
