@@ -46,7 +46,6 @@ NGO = np.dtype(
 )
 
 LEAST_STAFF = 0.5
-FULL_WORK = 2.0  # cases asked for each that can be taken on, beyond which nobody gives more
 
 
 mechanism(
@@ -123,12 +122,13 @@ def support_for(ngo, world):
 
 @rule("C4")
 def work_of(ngo, world, year):
-    """The year's cases, those turned away among them, for each that the staff can take on; at most FULL_WORK."""
+    """How much the year's cases, those turned away among them, are for the staff: 1 where as many are asked for as it
+    can take on, and the more the more, but each further one adds less; never quite twice as much."""
     asked = (ngo.served + ngo.turned_away) * world.persons
+    if asked <= 0.0:
+        return 0.0
     able = max(LEAST_STAFF, ngo.staff) * world.ngos_cases_per_staff * 12.0 * max(year, 1.0 / 12.0)
-    if asked >= FULL_WORK * able:
-        return FULL_WORK
-    return asked / able
+    return 2.0 * asked / (asked + able)
 
 
 @rule("C4")

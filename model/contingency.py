@@ -1,4 +1,4 @@
-"""What makes cities differ that are alike in every figure (B6, B10, B12), drawn by `places_seed`.
+"""What makes cities differ that are alike in every figure (B6, B10, B12), drawn by `places_seed`, or given: will.
 
 Drawn from a place's own code, or its wider region's name: a row elsewhere in the table changes nothing here. The luck
 of a run decides what becomes of it (elections, agendas): a study may vary the two apart.
@@ -28,7 +28,7 @@ def draw_contingency(cities: np.ndarray, places: Places) -> None:
 @made_once(8)  # a study may vary places_seed
 def _contingency(places: Places) -> tuple[Floats, Floats, Floats]:
     """(P,) each: will, in standard deviations; autonomy of the wider region, -1 to 1; prejudice, 1 in the mean."""
-    will, prejudice, _ = luck_of_places(places.seed, places.code, "will").T
+    prejudice = luck_of_places(places.seed, places.code, "will")[:, 1]
     by_region = luck_of_regions(places.seed, places.wider_regions)  # that of the history of its places, too
     prejudice = np.exp(UNEVEN_PREJUDICE * prejudice - 0.5 * UNEVEN_PREJUDICE**2)
-    return will, 2.0 * ndtr(by_region)[places.region] - 1.0, np.minimum(MOST_PREJUDICE, prejudice)
+    return places.will, 2.0 * ndtr(by_region)[places.region] - 1.0, np.minimum(MOST_PREJUDICE, prejudice)

@@ -37,7 +37,8 @@ MET_BY = {"city": "the city", "nation": "the state"}  # shorter than the vocabul
     ),
     Measure(
         "substantive", "met in fact", OF_NEEDS,
-        "Share of needs that city, NGO or state met; what compatriots met is help, and no citizenship.", of="needs",
+        "Share of needs that city, NGO, state or the insurance of the job met; what compatriots met is help, and no "
+        "citizenship.", of="needs",
     ),
     Measure("gap", "gap", OF_NEEDS, "The first less the second; negative where more is met than owed.", of="needs"),
     vary="vary needs.<name>.right",

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import ScenarioError, did_you_mean
-from .places_draw import Towns, draw_municipalities, draw_traits, luck_of_regions
+from .places_draw import Towns, draw_municipalities, draw_traits, draw_will, luck_of_regions
 from .places_shipped import FORMER as FORMER
 from .places_shipped import PLACES_FOLDER as PLACES_FOLDER
 from .places_shipped import SHIPPED, UNKNOWN, TableInfo, info_of
@@ -55,6 +55,7 @@ class Places:
     history: Floats  # 0 to 1: experience with foreigners and minorities
     internationalisation: Floats  # 0 to 1: earlier programmes of exchange
     industry: Floats  # 0 to 1: factory town rather than city of services
+    will: Floats  # standard deviations: lasting political will to do something for migrants
     level: Floats  # (P, services of the scenario) starting level, 0 to 1
     has_level: bool  # whether the table says where the services start
     synthetic: bool  # drawn from a table of regions
@@ -139,7 +140,8 @@ def load_places(
     people, foreign = towns.population.astype(np.float64), towns.foreign_residents.astype(np.float64)
     wider = _wider(table.regions)
     regional = luck_of_regions(seed, wider or names)[towns.region]
-    drawn = draw_traits(seed, towns.code, regional, towns.region, people, foreign, towns.fiscal_strength)
+    traits = draw_traits(seed, towns.code, regional, towns.region, people, foreign, towns.fiscal_strength)
+    drawn = np.column_stack([traits, draw_will(seed, towns.code)])
     is_shipped = path.parent.resolve() == PLACES_FOLDER.resolve()
     return Places(
         code=towns.code,

@@ -397,6 +397,11 @@ def draw_traits(
     return np.column_stack([history, internationalisation, industry])
 
 
+def draw_will(seed: int, codes: list[str]) -> Floats:
+    """(P,) lasting political will of each municipality, in standard deviations: luck alone."""
+    return luck_of_places(seed, codes, "will")[:, 0]
+
+
 _LUCK_OF_INDUSTRY = 0.9
 
 

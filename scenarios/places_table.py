@@ -29,6 +29,7 @@ MOST_MUNICIPALITIES = 1_000_000
 MOST_IN_A_REGION = 2e9  # persons
 MOST_IN_A_PLACE = 1e8
 MOST_STRENGTH = 20.0  # fiscal strength; Japan's highest is 2.9
+MOST_WILL = 3.0  # standard deviations, either way: one place in a thousand has more
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
@@ -79,6 +80,7 @@ class Municipality:
     history: float = _column(0.0, 1.0, blank=math.nan)
     internationalisation: float = _column(0.0, 1.0, blank=math.nan)
     industry: float = _column(0.0, 1.0, blank=math.nan)
+    will: float = _column(-MOST_WILL, MOST_WILL, blank=math.nan)
 
 
 Kind = TypeVar("Kind", Region, Municipality)

@@ -11,6 +11,7 @@ import pandas as pd
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios import Change, Places, Scenario
 from local_citizenship.scenarios.catalogue import DOORS, SERVICES
+from local_citizenship.scenarios.places_draw import draw_will
 from local_citizenship.scenarios.scenario import regimes_of
 from local_citizenship.scenarios.schema import SHIPPED, Parameters
 
@@ -114,6 +115,7 @@ def small_places(
         history=rng.uniform(0.0, 1.0, towns),
         internationalisation=rng.uniform(0.0, 1.0, towns),
         industry=rng.uniform(0.05, 1.0, towns),
+        will=draw_will(1, [f"{row:02d}" for row in range(towns)]),
         level=np.full((towns, N_SERVICES), 0.0 if level is None else level),
         has_level=level is not None,
         synthetic=True,

@@ -12,7 +12,7 @@ from synthetic_tables import make_run
 
 from local_citizenship.experiments.patterns import PATTERNS, NotAnswerable, countries, localities
 from local_citizenship.experiments.patterns.check import SETTINGS
-from local_citizenship.experiments.patterns.observations import regression
+from local_citizenship.experiments.patterns.observations import WRITTEN_IN, regression
 from local_citizenship.experiments.patterns.pattern import judge, observe_all
 from local_citizenship.experiments.patterns.report import verdict
 from local_citizenship.outcomes import Run, ScenarioInfo
@@ -126,6 +126,7 @@ def country(year: int, n: int, **columns: object) -> dict[str, pd.DataFrame]:
         "region": 0,
         "region_name": "A",
         "wider_region": "A",
+        "name": "Town",
         "population": 10_000.0,
     }
     place |= {"industry": 0.0, "foreign_residents": 100.0, "fiscal_strength": 0.5, "history": 0.0}
@@ -186,6 +187,8 @@ def test_what_municipalities_offer() -> None:
     run = at_end_of(2004, 4, migrants=[10, 20, 30, 40], population=[4.0, 3.0, 2.0, 1.0], **everything)
     assert only("P23", run) == 0.25
     assert seen("P25", run) == {"all municipalities": 0.5, "the 30 largest": 0.5}
+    run.tables["places"].loc[1, "name"] = WRITTEN_IN[0]  # what it wants is in the table of places
+    assert seen("P25", run) == {"all municipalities": 0.5, "the 30 largest": pytest.approx(1 / 3)}
     assert only("P26", run) == 0.7
     run.tables["places_yearly"].loc[3, "level_exchange"] = 0.2  # a second service for foreigners
     assert only("P26", run) == 0.3

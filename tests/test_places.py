@@ -148,6 +148,9 @@ def test_given_traits_are_kept_and_blank_ones_drawn(tmp_path: Path) -> None:
     places = load_places(write(tmp_path, with_column("history", 0.75, "", 0)), seed=3)
     assert places.history.tolist() == [0.75, drawn.history[1], 0.0]
     assert places.industry.tolist() == drawn.industry.tolist()
+    willed = load_places(write(tmp_path, with_column("will", 2, "", -1.5)), seed=3)
+    assert willed.will.tolist() == [2.0, drawn.will[1], -1.5]
+    assert willed.fingerprint != drawn.fingerprint
 
 
 def test_levels_say_where_services_start(tmp_path: Path) -> None:
@@ -239,6 +242,7 @@ WRONG: dict[str, tuple[str | bytes, int, list[str]]] = {
     "level": (with_column("level_council", 1.5, 0, 0), 2, ["'level_council' is 1.5", "0 to 1"]),
     "blank level": (with_column("level_council", "", 0, 0), 2, ["'level_council' is blank"]),
     "trait": (with_column("history", -0.1, 0, 0), 2, ["'history' is -0.1"]),
+    "will": (with_column("will", -3.1, 0, 0), 2, ["'will' is -3.1, outside -3 to 3"]),
     "zero byte": (TOWNS.replace("Beta", "Be\0ta"), 3, ["zero byte"]),
     "not UTF-8": (TOWNS.encode().replace(b"Beta", b"B\xeata"), 3, ["UTF-8"]),
     "UTF-16": (TOWNS.encode("utf-16"), 1, ["UTF-8"]),
@@ -433,6 +437,8 @@ def test_traits_are_within_bounds_skewed_and_tied_to_their_causes() -> None:
     traits = np.column_stack([places.history, places.internationalisation, places.industry])
     assert traits.min() >= 0.0
     assert traits.max() <= 1.0
+    assert places.will.mean() == pytest.approx(0.0, abs=0.1)
+    assert places.will.std() == pytest.approx(1.0, abs=0.05)
     assert np.median(places.history) < 0.1
     assert 0.02 < (places.history > 0.8).mean() < 0.08
     share = places.foreign_residents / places.population

@@ -16,6 +16,7 @@ from command_line import call, told
 
 from local_citizenship.app.classroom.payload import places_shown, world_of
 from local_citizenship.app.classroom.payload_bytes import from_bytes
+from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.observed import last_december, observed_services
 from local_citizenship.outcomes.places_info import NO_ESTIMATE, SENSITIVE, WARNING, PlacesInfo, places_info
 from local_citizenship.outcomes.plots import FIGURES, land
@@ -25,6 +26,7 @@ from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios import ScenarioError, load_scenario
 from local_citizenship.scenarios.outlines import inside, read_outlines
 from local_citizenship.scenarios.places import PLACES_FOLDER, SHIPPED, Places, load_places
+from local_citizenship.scenarios.places_draw import draw_will
 
 ROOT = Path(__file__).resolve().parents[1]
 TOWNS = """\
@@ -92,6 +94,18 @@ def test_wards_of_tokyo_are_as_rich_as_the_metropolis_and_no_factory_towns() -> 
     assert places.foreign_residents[ward].sum() / places.foreign_residents.sum() == pytest.approx(
         0.16, abs=0.005
     )
+
+
+@pytest.mark.mechanism("B10")
+def test_two_cities_want_what_the_article_says_of_them_and_the_rest_is_drawn() -> None:
+    """B10: Kawasaki far more than is usual, Kawaguchi far less; nobody else's will is given."""
+    places = table("japan_municipalities_2013.csv")
+    drawn = draw_will(places.seed, places.code)
+    given = {places.name[row]: places.will[row] for row in np.flatnonzero(places.will != drawn)}
+    assert given == {"Kawasaki-shi": 2.0, "Kawaguchi-shi": -1.5}
+    cities = LocalCitizenship(load_scenario("japan-sample")).state.cities
+    own = dict(zip(places.name, cities["own_will"], strict=True))
+    assert (own["Kawasaki-shi"], own["Kawaguchi-shi"]) == (2.0, -1.5)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def won(opening, staff, before=0, lapse=0.0, motivation=1.0, left_out=0):
     before_ = dict.fromkeys(("schooling", "emergency"), before)
     state = {"ngo_staff": staff, "firewall": before, "open": before_, "motivation": motivation}
     unmet = {"unmet": {"schooling": 10}, "left_out": {"schooling": left_out}}
-    cities = [a_city(row=row, **state, **unmet) for row in range(300)]
+    cities = [a_city(1.0, row=row, **state, **unmet) for row in range(300)]
     world = a_world({"voice": {"opening": opening, "lapse": lapse}, "city.firewall": 0.0},
                     {"services.*.open_to_unauthorised": 0.0})  # fmt: skip
     near = np.array([[0] if staff else [-1]])

@@ -15,12 +15,30 @@ EMERGENCY = SERVICES.index("emergency")
 motivation_of = plain(reasons.motivation_of)
 UNTAXED = {"city.returned": 0.0}
 BY_LAW = np.array([service.by_law for service in SHIPPED.services.values()])
+ALL_KNOW = {"by_group": 1, "knowers": 1.0}
 
 
 def paid(levels=1.0, motivation=1.0, settings=None, **fields):
-    city = a_city(levels, motivation=motivation, **fields)
+    city = a_city(levels, motivation=motivation, **{"by_group": 1, "knowers": 0.4, **fields})
     plain(money.pay_for_services)(city, a_world(UNTAXED, settings or {}))
     return city
+
+
+@pytest.mark.mechanism("B4", "D2")
+def test_a_programme_costs_what_those_cost_who_come():
+    """B4: of those whom it is for, the ones who know of it; a group that is half of them counts as half."""
+    cost, world = plain(money.cost_of), a_world({"services.*.fixed": 2.0})
+
+    def at(*knowers, **fields):
+        groups = {"by_group": dict(enumerate([500, 500])), "knowers": dict(enumerate(knowers))}
+        return cost(a_city(**{**groups, **fields}), world, EMERGENCY) - 2.0
+
+    each = SHIPPED.services["emergency"].per_head * 0.001
+    assert at(0.0, 0.0) == 0.0
+    assert at(1.0, 1.0) == pytest.approx(1_000 * each)
+    assert at(0.2, 0.6) == at(0.6, 0.2) == at(0.4, 0.4) == pytest.approx(400 * each)
+    assert at(0.4, 0.4, registered=500) == pytest.approx(200 * each)
+    assert at(0.4, 0.4, by_group=0) == 0.0
 
 
 @pytest.mark.mechanism("B2", "B4")
@@ -29,13 +47,13 @@ def test_a_city_pays_for_whom_it_serves():
     cost, world = plain(money.cost_of), a_world({"services.*.fixed": 0.0})
 
     def at(registered, **fields):
-        return cost(a_city(migrants=1_000, registered=registered, **fields), world, EMERGENCY)
+        return cost(a_city(migrants=1_000, registered=registered, **ALL_KNOW, **fields), world, EMERGENCY)
 
     opened = {"open": {"emergency": 1}}
     assert (
         at(600)
         == pytest.approx(0.6 * at(1_000))
-        == cost(a_city(migrants=600, registered=600), world, EMERGENCY)
+        == cost(a_city(migrants=600, registered=600, **ALL_KNOW), world, EMERGENCY)
     )
     assert at(600, **opened) == at(1_000, **opened) == at(1_000)
 
@@ -67,6 +85,7 @@ def test_what_raises_budgets_and_costs():
     for better in ({"fiscal_strength": 1.2}, {"population": 200_000.0}):
         assert np.greater(level(**better), base).all(), better
     assert level(registered=5_000)[0] < base[0] > level(fixed=20.0)[0]
+    assert level(knowers=0.9)[0] < base[0] < level(knowers=0.1)[0]
     assert level(migrants=5_000) == base
     assert (paid(settings={"city.budget": 0.0}).level == BY_LAW).all()
 
@@ -137,15 +156,20 @@ def test_migrants_on_the_register_bring_money():
 
 @pytest.mark.mechanism("B11")
 def test_the_settled_are_members():
-    """B11: the more of those on the register have settled the more moves a city, wherever a few live; the unauthorised,
-    and off, nobody."""
+    """B11: the more of a town's people are migrants who have settled the more moves a city, and each further one adds
+    less; twice as many among twice as many residents count the same. The unauthorised, and off, nobody."""
     term, world = plain(reasons.settled_term), a_world()
-    assert [term(a_city(settled=n), world) for n in (0, 100, 800)] == pytest.approx([0.0, 0.1, 0.8])
-    assert term(a_city(registered=1, settled=1), world) == pytest.approx(0.1)
+    none, some, more, most = (term(a_city(settled=n), world) for n in (0, 300, 600, 900))
+    assert none == 0.0
+    assert some == pytest.approx(0.5)
+    assert some < more < most < 1.0
+    assert more - some > most - more
+    assert term(a_city(settled=600, population=200_000.0), world) == some
+    assert term(a_city(settled=300, registered=5_000), world) == some
     outside = a_city(registered=0, unauthorised=900, migrants=900)
     assert term(outside, world) == plain(reasons.size_term)(outside, world) == 0.0
-    few, many = a_city(settled=100), a_city(settled=800)
-    for weight, more in ((0.0, 0.0), (0.5, 0.35)):
+    few, many = a_city(settled=100), a_city(settled=900)
+    for weight, more in ((0.0, 0.0), (0.5, 0.25)):
         on = a_world({"city": {"settled": weight, "conflict": 0.0}})
         assert motivation_of(many, on) - motivation_of(few, on) == pytest.approx(more)
 

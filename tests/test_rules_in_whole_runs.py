@@ -273,8 +273,8 @@ CITIES = {
         for service, outcome in (("information", (share("served_city", "claimed", status="overstayer"), rises)),
                                  ("ordinance", (needs_of("housing", status="overstayer"), falls)))
     },
-    "B2 open by default: information and ordinance are everywhere": case(
-        {}, [{}],
+    "B2 open by default: information and ordinance are wherever they are offered": case(
+        {"services.*.threshold": 0.0}, [{}],
         (lambda model: {SERVICES[n] for n in np.flatnonzero(model.state.cities["open"].all(axis=0))},
          lambda opened: {"information", "ordinance"} <= opened), months=1),
     "B4 revenue: what limits cities keeps their spending within it, and their services lower": case(

@@ -294,7 +294,8 @@ def test_capacity_moves_to_where_it_is_asked():
             )
         return office.staff
 
-    assert staff(0) < staff(240) < staff(480) < staff(960) == staff(9600)
+    assert staff(0) < staff(240) < staff(480) < staff(960) < staff(9600) < staff(96000) < 5.6  # without a cap
+    assert staff(480) - staff(0) > staff(960) - staff(480) > 0.0  # each further one adds less
     assert staff(480) == pytest.approx(4.0)
     assert staff(0, 0.0) == staff(480, 0.0) == staff(9600, 0.0)
     assert staff(480, years=8) == pytest.approx(4.0)

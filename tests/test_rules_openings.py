@@ -17,7 +17,7 @@ def test_which_cities_open_to_the_unauthorised():
 
     def opened(share):
         world = a_world({"services.emergency.open_to_unauthorised": share, "city.firewall": share})
-        cities = [a_city(row=row, motivation=1.25) for row in range(300)]
+        cities = [a_city(1.0, row=row, motivation=1.25) for row in range(300)]
         for city in cities:
             plain(access.begin_openings)(city, world)
         emergency = SERVICES.index("emergency")
@@ -35,9 +35,10 @@ OPENABLE = {"services.emergency.open_to_unauthorised": 0.4, "city.firewall": 0.4
 EMERGENCY = SERVICES.index("emergency")
 
 
-def year_after(world, others=0.4, before=0, **fields):
+def year_after(world, others=0.4, before=0, offered=1.0, **fields):
     """Rows of the cities that serve the unauthorised in emergencies, and of those with a firewall, a year later."""
-    cities = [a_city(row=row, open={"emergency": before}, firewall=before, **fields) for row in range(300)]
+    state = {"open": {"emergency": before}, "firewall": before, **fields}
+    cities = [a_city(offered, row=row, **state) for row in range(300)]
     for city in cities:
         plain(access.decide_opening)(city, world, EMERGENCY, others)
         plain(access.decide_firewall)(city, world, others)
@@ -93,3 +94,19 @@ def test_openings_lapse_where_nobody_holds_them():
         assert held == set(range(300)) > year_after(world, before=1, motivation=0.0)[kind]
         far = year_after(world, before=1, motivation=0.0, near=near, near_weight=0.4)[kind]
         assert year_after(world, before=1, motivation=0.0)[kind] < far < held
+
+
+@pytest.mark.mechanism("B2")
+def test_only_what_is_offered_is_open():
+    """B2: who does not offer a service opens it to nobody, keen as the city is and lobbied as it may be, and an opening
+    ends with the service; the firewall stands before all offices."""
+    world = a_world(OPENABLE, {"voice": {"opening": 1.0, "lapse": 0.0}})
+    offering, not_offering = (
+        year_after(world, before=1, offered=level, motivation=3.0, ngo_staff=50.0) for level in (1.0, 0.0)
+    )
+    assert offering[0] == set(range(300))
+    assert not_offering[0] == set()
+    assert not_offering[1] == offering[1] == set(range(300))
+    idle = a_city(0.0, motivation=3.0)
+    plain(access.begin_openings)(idle, a_world({"services.*.open_to_unauthorised": 1.0}))
+    assert not idle.open.any()

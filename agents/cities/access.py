@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..chance import HAS_FIREWALL, LEVERAGE, OPENS, WINS_OPENING, draw
 from ..needs import n_needs
 from ..rule import rule
-from ..services import n_services
+from ..services import is_offered, n_services
 from .reasons import lobbying_term, zeal_of
 from .will import autonomy_under, will_of_mayor
 
@@ -31,9 +31,8 @@ def begin_city(city, world):
 def begin_openings(city, world):
     """Before anybody has followed another, or been lobbied: what a city of such zeal opens by itself."""
     for service in range(n_services(world)):
-        city.open[service] = opens_by_itself(
-            city, world, service, world.services_open_to_unauthorised[service]
-        )
+        usual = world.services_open_to_unauthorised[service]
+        city.open[service] = is_offered(city, service) and opens_by_itself(city, world, service, usual)
     city.firewall = has_own_firewall(city, world, world.city_firewall)
 
 
@@ -102,8 +101,12 @@ def chance_to_win(city, world, service):
 
 @rule("B2", "C8")
 def decide_opening(city, world, service, others):
-    """A city opens a service to the unauthorised by itself or, of some, since it is lobbied. What is open stays so, but
-    may lapse where the city would not open it any more and nobody stands up for it."""
+    """A city opens to the unauthorised, of what it offers, a service by itself or, some, since it is lobbied. What is
+    open stays so, but may lapse where the city would not open it any more and nobody stands up for it, and ends with
+    the service."""
+    if not is_offered(city, service):
+        city.open[service] = 0
+        return
     winnable = world.services_openable[service] != 0
     luck = draw(world.luck_now, city.identity, WINS_OPENING, world.services_number[service])
     city.open[service] = opens_by_itself(city, world, service, others) or stays_won(

@@ -131,10 +131,24 @@ def people_served(city, world, service):
     return city.registered * world.persons
 
 
+@rule("B4", "D2")
+def share_who_come(city):
+    """Of the migrants who live here, those who know a service of the city: who has never heard of one costs nothing."""
+    people = 0.0
+    know = 0.0
+    for group in range(city.by_group.shape[0]):
+        people += city.by_group[group]
+        know += city.by_group[group] * city.knowers[group]
+    if people <= 0.0:
+        return 0.0
+    return know / people
+
+
 @rule("B4")
 def cost_of(city, world, service):
-    """Of a service at full level, million yen a year."""
-    people = people_served(city, world, service)
+    """Of a service at full level, million yen a year: a programme costs the more, the more of those whom it is for come
+    to it."""
+    people = people_served(city, world, service) * share_who_come(city)
     cost = world.services_fixed[service] + world.services_per_head[service] * people * 0.001
     return cost * (1.0 - relief(world, service))
 

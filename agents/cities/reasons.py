@@ -54,9 +54,10 @@ def size_term(city, world):
 
 @rule("B11")
 def settled_term(city, world):
-    """Who has settled, or has children here, is a member of the community and no guest: their share of those on the
-    register, of at least a few."""
-    return city.settled / max(city.registered, FEW / world.persons)
+    """Who has settled, or has children here, is a member of the community and no guest: the more of the residents they
+    are, the more, and each further one adds less."""
+    share = city.settled * world.persons / city.population
+    return share / (share + world.city_settled_half)
 
 
 @rule("B3", "B11", "A10")

@@ -62,6 +62,8 @@ ITALY_MUNICIPALITIES = 7996
 # "Outlying Japanese industrial cities and towns in Gunma and Aichi prefectures" (Tsuda 2008): of their towns it is
 # known, not drawn, that they are factory towns, as far as size and money allow. By how much more is an assumption.
 INDUSTRIAL, MORE_INDUSTRIAL = ("Gunma", "Aichi"), 1.0  # logits
+# The two cities of which it says what they want: Kawasaki and Kawaguchi. Standard deviations: how many is assumed.
+WILL = {"141305": "2", "112038": "-1.5"}
 
 # Far from the rest, and drawn apart: name, and west, south, east and north in degrees.
 ISLANDS = {
@@ -142,6 +144,7 @@ def japan(folder: Path) -> Rows:
                 **figures(row),
                 "fiscal_strength": METROPOLIS if ward else row["fiscal_strength"],
                 "industry": industry_of_japan(row, ward),
+                "will": WILL.get(row["code"], ""),
                 "note": note,
             }
         )

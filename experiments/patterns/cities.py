@@ -91,11 +91,12 @@ def met_by_place(run: Run) -> Values:
     Part("with three or fewer", "share", between(0.10, 0.40)),
 )
 def large_and_minimal(run: Run) -> Values:
-    """The 50 municipalities with most migrants at the end of 2004: information, exchange, language, registration,
-    housing, consultation, council and ordinance, as P26 counts them.
+    """The 50 municipalities with most migrants at the end of 2004, but for Kawasaki and Kawaguchi, whose will is
+    written in: information, exchange, language, registration, housing, consultation, council and ordinance, as P26
+    counts them.
     """
     places = municipalities(run, 2004)
-    largest = np.argsort(-places.of("migrants"), kind="stable")[:MOST_MIGRANTS]
+    largest = places.largest("migrants", MOST_MIGRANTS)
     return {"with three or fewer": float((places.offered(SPECIFIC)[largest] <= FEW_SERVICES).mean())}
 
 

@@ -98,6 +98,9 @@ def last_whole_year(run: Run) -> int:
     return min(2009, years[-1])
 
 
+WRITTEN_IN = ("Kawasaki-shi", "Kawaguchi-shi")  # what they want is in the table of places, after the article
+
+
 class Municipalities(NamedTuple):
     """The municipalities at the end of a year: `state` of places_yearly and `place` of places, row by row."""
 
@@ -113,6 +116,12 @@ class Municipalities(NamedTuple):
     def wider_region(self) -> NDArray[np.object_]:
         """The wider region of each, by name, (P,)."""
         return self.place["wider_region"].astype(str).to_numpy(object)
+
+    def largest(self, column: str, number: int) -> NDArray[np.intp]:
+        """Rows of so many with the largest number in the column, but for those whose will is `WRITTEN_IN`."""
+        written_in = self.place["name"].astype(str).isin(WRITTEN_IN).to_numpy()
+        in_order = np.argsort(-self.of(column), kind="stable")
+        return in_order[~written_in[in_order]][:number]
 
     @property
     def share(self) -> Floats:

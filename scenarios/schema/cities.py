@@ -54,10 +54,14 @@ class City(Section):
         "lobbying: NGO staff for each thousand migrants, full at 5, and mobilised migrants")
     conflict: float = _weight(0.6, "Fear of conflict",
         "conflict between neighbours: the tension between them, of either sign by who speaks", "B3, B9")
-    settled: float = number(0.3, "Settled residents", "B11", unit="motivation", high=2.0,
-        meaning="weight of migrants as members of the community: the share of registered ones who have settled, or "
-        "have children here",
+    settled: float = number(0.6, "Settled residents", "B11", unit="motivation", high=2.0,
+        meaning="weight of migrants as members of the community: registered ones who have settled, or have children "
+        "here, among the residents",
         source="assumption, after Tsuda 2008: cities treat foreign workers 'as settled residents and local citizens'")
+    settled_half: float = number(0.003, "Half of the settled", "B11", unit="share of residents", low=1e-6, high=1.0,
+        usual=0.1,
+        meaning="share of residents at which the settled move a city half as much as they ever could",
+        source="assumption: about the country's mean in the middle of the run")
     will: float = number(0.4, "Political will", "B10", unit="motivation", high=2.0,
         meaning="motivation that will one standard deviation above the usual adds, or takes away below it",
         source="assumption, after Tsuda 2008: 'its own local conditions and contingencies'")

@@ -32,13 +32,14 @@ class Service(Entry):
     fixed: float = number(..., "Fixed cost", "B4", unit="million yen a year", high=500.0,
         meaning="cost of the programme at full level, whatever the number served")
     per_head: float = number(..., "Cost per migrant", "B4", unit="thousand yen a year", high=500.0,
-        meaning="cost at full level for each migrant resident")
+        meaning="cost at full level for each migrant resident whom it is for and who knows a service of the city",
+        source="assumption; with what cities can spend, so that money binds in some of the large ones")
     fit: float = probability(..., "Effectiveness", "B1",
         meaning="what the service at full level achieves: the chance that it solves the problem it is asked for; of "
         "information, exchange, language classes, council and ordinance, the part of their effect")
     open_to_unauthorised: float = share(..., "Open to unauthorised", "B2", start_only=True,
-        meaning="share of the municipalities of middling zeal that let the unauthorised use it by themselves; more of "
-        "the keen, fewer of the idle, but with 0 none and with 1 all of them",
+        meaning="of the municipalities of middling zeal that offer it, those that let the unauthorised use it by "
+        "themselves; more of the keen, fewer of the idle, but with 0 none and with 1 all of them",
         source=f"{TSUDA}: schooling and, in some cities, emergency care; all else for registered residents. That "
         "information and an ordinance are for everybody is an assumption")
     answers: tuple[str, ...] = name_list("Needs answered", "the needs that it answers", "B1", "needs")
@@ -68,36 +69,36 @@ class Service(Entry):
 SHIPPED_SERVICES = {
     "information": Service.shipped("Information", "the city's information in foreign languages",
         "handbooks, pamphlets, translation: what services there are, in the migrants' languages", "#000000 o",
-        (1.14, 1.0, 0.5, 1.0, 1.0), informs=True),
+        (1.25, 1.0, 1.2, 1.0, 1.0), informs=True),
     "exchange": Service.shipped("Exchange", "the exchange events",
-        "events at which natives and migrants meet", "#E69F00 o", (1.34, 2.0, 0.5, 1.0, 0.0), programme=True,
+        "events at which natives and migrants meet", "#E69F00 o", (1.45, 2.0, 1.2, 1.0, 0.0), programme=True,
         mingles=True, international=True),
     "language": Service.shipped("Language classes", "the language class",
-        "classes in the language of the country", "#0072B2 o", (1.40, 2.0, 4.0, 1.0, 0.0), programme=True,
+        "classes in the language of the country", "#0072B2 o", (1.51, 2.0, 10.0, 1.0, 0.0), programme=True,
         teaches=True, mingles=True),
     "registration": Service.shipped("Registration", "the help with registration",
-        "help with registration and other official papers", "#009E73 o", (1.66, 1.5, 1.0, 0.9, 0.0),
+        "help with registration and other official papers", "#009E73 o", (1.77, 1.5, 2.5, 0.9, 0.0),
         answers=("papers",), by_law=True),
     "insurance": Service.shipped("Health insurance", "the health insurance",
-        "national health insurance, run by the municipality", "#56B4E9 o", (0.15, 1.0, 5.0, 0.9, 0.0),
+        "national health insurance, run by the municipality", "#56B4E9 o", (0.15, 1.0, 12.0, 0.9, 0.0),
         answers=("illness", "birth"), insurance=True, by_law=True, welfare=True),
     "emergency": Service.shipped("Emergency care", "emergency medical care",
-        "care in emergencies, whoever pays for it", "#D55E00 o", (1.58, 3.0, 6.0, 0.8, 0.4),
+        "care in emergencies, whoever pays for it", "#D55E00 o", (1.69, 3.0, 15.0, 0.8, 0.4),
         answers=("accident", "illness", "birth"), turn=2, openable=True, relief="hospitals", welfare=True),
     "housing": Service.shipped("Housing", "public housing", "public housing, and help with finding a home",
-        "#CC79A7 o", (1.86, 4.0, 5.0, 0.6, 0.0), answers=("housing",)),
+        "#CC79A7 o", (1.97, 4.0, 12.0, 0.6, 0.0), answers=("housing",)),
     "schooling": Service.shipped("Schooling", "the school and its parents' group",
-        "school places and help for foreign pupils", "#0072B2 s", (1.76, 3.0, 8.0, 0.8, 0.8),
+        "school places and help for foreign pupils", "#0072B2 s", (1.87, 3.0, 20.0, 0.8, 0.8),
         answers=("schooling",), programme=True, school=True, by_law=True, openable=True, mingles=True,
         relief="teachers"),
     "consultation": Service.shipped("Advice desk", "the city's advice desk",
-        "consultation on work, housing, papers and the law", "#000000 s", (1.70, 4.0, 3.0, 0.7, 0.0),
+        "consultation on work, housing, papers and the law", "#000000 s", (1.81, 4.0, 8.0, 0.7, 0.0),
         answers=("accident", "dispute", "wages", "abuse", "housing", "papers"), turn=3, welfare=True),
     "council": Service.shipped("Advisory council", "the advisory council of foreign residents",
-        "a council through which foreign residents advise the city", "#E69F00 s", (1.86, 3.0, 0.3, 1.0, 0.0),
+        "a council through which foreign residents advise the city", "#E69F00 s", (1.97, 3.0, 0.8, 1.0, 0.0),
         programme=True, voices=True),
     "ordinance": Service.shipped("Ordinance", "the rule against discrimination",
-        "an ordinance of equal treatment", "#D55E00 s", (1.98, 2.0, 0.1, 1.0, 1.0), protects=True),
+        "an ordinance of equal treatment", "#D55E00 s", (2.09, 2.0, 0.2, 1.0, 1.0), protects=True),
 }
 
 
