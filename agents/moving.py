@@ -105,23 +105,30 @@ mechanism(
     "Chain migration and enclaves",
     "compatriots bring one another, so that highly visible communities arise in some places",
     without={"moving.coethnics": 0.0},
-    instead="off, nobody follows compatriots; what an enclave does to those in it is set by language.enclave and "
+    instead="off, nobody is hired through compatriots; an enclave acts by language.enclave and "
     "belonging.enclave",
 )
 
 
 @rule("D14", "D13")
-def pull_of_compatriots(world, density, nations):
-    """Compatriots bring one another, and recruiters fill whole workplaces: more than in proportion.
+def weight_in_hiring(world, presence, nations):
+    """Employers hire through those they have, and recruiters fill whole workplaces: of a trade's jobs in a place the
+    more go to a category, the more of its group are there.
 
-    `density`: the group's people for the jobs they may have here, relative to the whole country; of a group of several
+    `presence`: the group among the migrants of the place, relative to the whole country; of a group of several
     `nations` only one in so many is a compatriot.
     """
     own = world.moving_coethnics / nations
-    return 1.0 - own + own * min(MOST_PULL, density**world.moving_chain)
+    return 1.0 - own + own * presence**world.moving_chain
 
 
-MOST_PULL = 30.0  # times as much as where nobody is
+@rule("D14")
+def presence_of(here, everybody_here, whole, everybody):
+    """A group's part of the migrants of a place over its part of the country's; near 1 where hardly anybody is."""
+    if whole <= 0 or everybody <= 0:
+        return 1.0
+    usual = whole / everybody
+    return (here + usual) / (everybody_here + 1.0) / usual
 
 
 @rule("D9")
@@ -137,9 +144,9 @@ MOST_VACANT = 3.0  # times the usual share of free jobs, beyond which a place dr
 
 
 @rule("D9")
-def attraction(world, city, jobs_share, kin, room):
-    """Jobs, compatriots (`kin`: their pull), free jobs (`room`), wages, and (if switched on) services."""
-    weight = jobs_share * kin * room
+def attraction(world, city, jobs, room):
+    """Jobs for one's category, free ones (`room`), wages, and (if switched on) services."""
+    weight = jobs * room
     weight = weight * (1.0 + world.moving_wages * city.fiscal_strength)
     return weight * (1.0 + world.moving_services * city.service_level)
 

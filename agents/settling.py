@@ -15,17 +15,16 @@ from .needs import NOT_WORTH_IT
 from .rule import rule
 
 NEVER_DUE = 32_000  # a date beyond every run, for those without permit or savings target
-ENCLAVE_SHARE = 0.1  # compatriots' share of residents at which the enclave is complete
-ENCLAVE_SIZE = 5_000  # compatriots at which a part of a large city is one, whatever their share of the whole
 
 
 @rule("D6", "D14")
 def enclave_of(migrant, here):
-    """How far compatriots make a world of their own here: as a tenth of a town's residents, or in a part of a city,
-    as soon as they are enough for shops, churches and media."""
+    """How far compatriots make a world of their own here: by their share of residents, if they are enough for shops,
+    churches and media. Many in a large city live among others all the same."""
     world = here.world
     own = here.city.by_group[group_of(migrant, world)] * world.persons / world.doors_nations[migrant.door]
-    return min(1.0, max(own / here.city.population / ENCLAVE_SHARE, own / ENCLAVE_SIZE))
+    among_their_own = min(1.0, own / here.city.population / world.language_full_enclave)
+    return among_their_own * min(1.0, own / world.language_enclave_size)
 
 
 @rule("D7")

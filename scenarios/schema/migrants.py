@@ -161,11 +161,16 @@ class Moving(Section):
         meaning="multiplies the chance to move for those with a family")
     nearby: float = share(0.5, "Moves within the region", "D9",
         meaning="share of moves that stay within the region")
-    coethnics: float = share(0.6, "Pull of compatriots", "D14",
-        meaning="weight of where one's own group lives against where the jobs are, in choosing a place")
+    sorting: float = number(3.0, "Sorting of jobs", "D9, D13", unit="log points", high=6.0, start_only=True,
+        meaning="how far factory towns have other jobs than big cities of services: between the two, the jobs of a "
+        "category of factory towns alone differ by as much, those of big cities alone the other way",
+        source="assumption")
+    coethnics: float = share(0.6, "Hiring through compatriots", "D13, D14",
+        meaning="share of a trade's jobs in a place that employers and recruiters fill through those who are there "
+        "already, and not by who would be hired anywhere")
     chain: float = number(1.3, "Chain migration", "D13, D14", unit="exponent", high=3.0,
-        meaning="how compatriots pull: 1 in proportion to their number for the jobs there, more if they bring one "
-        "another and recruiters fill whole workplaces")
+        meaning="how much those already there bring of their own: 1 as many as they are among the migrants of the "
+        "place, for their part of the country's, more if recruiters fill whole workplaces")
     vacancies: float = number(1.0, "Pull of vacancies", "D9", unit="exponent", high=3.0,
         meaning="how far people go where jobs are free: 0 not at all, 1 in proportion to jobs for each migrant there")
     wages: float = number(0.1, "Pull of wages", "D9", unit="per unit of fiscal strength", high=2.0,
