@@ -105,15 +105,15 @@ mechanism(
     "Chain migration and enclaves",
     "compatriots bring one another, so that highly visible communities arise in some places",
     without={"moving.coethnics": 0.0},
-    instead="off, nobody is hired through compatriots; an enclave acts by language.enclave and "
+    instead="off, nobody follows compatriots, or is hired through them; an enclave acts by language.enclave and "
     "belonging.enclave",
 )
 
 
 @rule("D14", "D13")
-def weight_in_hiring(world, presence, nations):
-    """Employers hire through those they have, and recruiters fill whole workplaces: of a trade's jobs in a place the
-    more go to a category, the more of its group are there.
+def pull_of_compatriots(world, presence, nations):
+    """Compatriots bring one another, employers hire through those they have, and recruiters fill whole workplaces: of a
+    trade's free jobs in a place the more go to a category, the more of its group are there.
 
     `presence`: the group among the migrants of the place, relative to the whole country; of a group of several
     `nations` only one in so many is a compatriot.
@@ -144,9 +144,9 @@ MOST_VACANT = 3.0  # times the usual share of free jobs, beyond which a place dr
 
 
 @rule("D9")
-def attraction(world, city, jobs, room):
-    """Jobs for one's category, free ones (`room`), wages, and (if switched on) services."""
-    weight = jobs * room
+def attraction(world, city, jobs_share, kin, room):
+    """Jobs, compatriots (`kin`: their pull), free jobs (`room`), wages, and (if switched on) services."""
+    weight = jobs_share * kin * room
     weight = weight * (1.0 + world.moving_wages * city.fiscal_strength)
     return weight * (1.0 + world.moving_services * city.service_level)
 

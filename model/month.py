@@ -33,10 +33,10 @@ from ..agents.moving import (
     be_deceived,
     choose_place,
     presence_of,
+    pull_of_compatriots,
     pull_of_vacancies,
     span,
     steady,
-    weight_in_hiring,
 )
 from ..agents.nation import be_used_to, perceive_crime, precedent_of, set_enforcement
 from ..agents.needs import n_needs
@@ -231,47 +231,12 @@ def place_of(migrant, free):
     return free
 
 
-@rule("D13", "D14")
-def hire(world, cities, hired):
-    """Divide the jobs of each trade in each place among its categories, by leanings and by who is there: `hired`
-    (D, P)."""
-    doors, places = hired.shape
-    trades = world.offered.shape[0]
-    everybody = 0
-    people = np.zeros(doors, np.int64)  # of each group
-    for place in range(places):
-        for group in range(doors):
-            people[group] += cities[place].by_group[group]
-            everybody += cities[place].by_group[group]
-    jobs, weights = np.empty(trades), np.empty(trades)
-    for place in range(places):
-        city = cities[place]
-        here = 0
-        for group in range(doors):
-            here += city.by_group[group]
-        jobs[:] = 0.0
-        weights[:] = 0.0
-        for door in range(doors):
-            group, trade = world.group_of_door[door], world.trade_of_door[door]
-            hired[door, place] = city.jobs[door]
-            if not world.doors_spouse[door]:
-                presence = presence_of(city.by_group[group], here, people[group], everybody)
-                hired[door, place] *= weight_in_hiring(world, presence, world.doors_nations[door])
-                jobs[trade] += city.jobs[door]
-                weights[trade] += hired[door, place]
-        for door in range(doors):
-            trade = world.trade_of_door[door]
-            if not world.doors_spouse[door] and weights[trade] > 0.0:
-                hired[door, place] *= jobs[trade] / weights[trade]
-
-
 @kernel("D8", "D9", "D13", "D14")
 def lay_out_destinations(worlds, cities, destinations):
     """For each door, summed up over the places in their order: how they attract, as far as that is at most
     MOST_DRAWN times as usual for their jobs; the jobs alone; what attracts beyond that; and the free jobs for which
-    employers turn to brokers, the worst of them most. Sums of (4 D, P), in this order. The jobs of a trade in a place
-    are divided anew among its categories by who is there. Spouses of nationals live where nationals do: their "jobs"
-    are residents, and nothing else draws them."""
+    employers turn to brokers, the worst of them most. Sums of (4 D, P), in this order. Spouses of
+    nationals live where nationals do: their "jobs" are residents, and nothing else draws them."""
     world = worlds[0]
     places = cities.shape[0]
     doors = destinations.shape[0] // LISTS
@@ -283,22 +248,22 @@ def lay_out_destinations(worlds, cities, destinations):
     world.usual_wages = wages / max(1.0, residents)
     trades = world.offered.shape[0]
     rooms = np.empty((trades, places))
+    crowds = np.zeros(places, np.int64)  # people of all groups, citizens among them
     for place in range(places):
         for trade in range(trades):
             vacant, posts = cities[place].vacant[trade], cities[place].posts[trade]
             rooms[trade, place] = pull_of_vacancies(world, vacant, posts, world.vacancy[trade])
-    hired = np.empty((doors, places))  # jobs of each category
-    hire(world, cities, hired)
+        for group in range(doors):
+            crowds[place] += cities[place].by_group[group]
+    everybody = crowds.sum()
     for door in range(doors):
         group = world.group_of_door[door]
         trade = world.trade_of_door[door]
         nations = world.doors_nations[door]
         jobs = 0.0
-        drawn = 0.0
         people = 0
         for place in range(places):
             jobs += cities[place].jobs[door]
-            drawn += hired[door, place]
             people += cities[place].by_group[group]
         compatriots = people * world.persons / world.share / nations
         world.network[door] = compatriots / (compatriots + world.moving_network)
@@ -308,13 +273,13 @@ def lay_out_destinations(worlds, cities, destinations):
         for place in range(places):
             city = cities[place]
             jobs_share = 1.0 / places  # where nobody has jobs, all places are alike
-            own = jobs_share
             if jobs > 0.0:
                 jobs_share = city.jobs[door] / jobs
-                own = hired[door, place] / drawn
             wish = jobs_share
             if not world.doors_spouse[door]:
-                wish = attraction(world, city, own, rooms[trade, place])
+                presence = presence_of(city.by_group[group], crowds[place], people, everybody)
+                kin = pull_of_compatriots(world, presence, nations)
+                wish = attraction(world, city, jobs_share, kin, rooms[trade, place])
             total += wish
             openings += jobs_share
             brokered += jobs_share * rooms[trade, place] * city.ruthless[trade]

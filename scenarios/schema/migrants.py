@@ -165,12 +165,12 @@ class Moving(Section):
         meaning="how far factory towns have other jobs than big cities of services: between the two, the jobs of a "
         "category of factory towns alone differ by as much, those of big cities alone the other way",
         source="assumption")
-    coethnics: float = share(0.6, "Hiring through compatriots", "D13, D14",
-        meaning="share of a trade's jobs in a place that employers and recruiters fill through those who are there "
-        "already, and not by who would be hired anywhere")
+    coethnics: float = share(0.6, "Pull of compatriots", "D13, D14",
+        meaning="share of a trade's jobs in a place that employers and recruiters fill through those who are there, "
+        "and not with whoever would be hired anywhere")
     chain: float = number(1.3, "Chain migration", "D13, D14", unit="exponent", high=3.0,
-        meaning="how much those already there bring of their own: 1 as many as they are among the migrants of the "
-        "place, for their part of the country's, more if recruiters fill whole workplaces")
+        meaning="how many a group brings where it is a larger part of the migrants than in the country: 1 in "
+        "proportion to that, more if recruiters fill whole workplaces")
     vacancies: float = number(1.0, "Pull of vacancies", "D9", unit="exponent", high=3.0,
         meaning="how far people go where jobs are free: 0 not at all, 1 in proportion to jobs for each migrant there")
     wages: float = number(0.1, "Pull of wages", "D9", unit="per unit of fiscal strength", high=2.0,
