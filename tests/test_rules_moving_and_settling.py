@@ -259,9 +259,9 @@ def test_settlers_and_families_move_less():
     assert chance({"doors.skilled.moving": 0.0}) == 0.0
 
 
-def pull(settings=None, jobs=0.1, density=1.0, nations=1.0, room=1.0, **city):
+def pull(settings=None, jobs=0.1, presence=1.0, nations=1.0, room=1.0, **city):
     world = a_world(settings or {})
-    kin = plain(moving.pull_of_compatriots)(world, density, nations)
+    kin = plain(moving.pull_of_compatriots)(world, presence, nations)
     return plain(moving.attraction)(world, a_city(**city), jobs, kin, room)
 
 
@@ -272,7 +272,7 @@ def test_what_attracts():
     assert pull(none) == pytest.approx(0.1)
     assert pull(none, jobs=0.2) == pytest.approx(2 * pull(none))
     for weight, more in (
-        ({"coethnics": 0.5}, {"density": 9.0}),
+        ({"coethnics": 0.5}, {"presence": 9.0}),
         ({"wages": 1.0}, {"fiscal_strength": 2.0}),
         ({"services": 2.0}, {"service_level": 1.0}),
     ):
@@ -283,9 +283,9 @@ def test_what_attracts():
 @pytest.mark.mechanism("D14")
 def test_of_a_group_of_many_nations_few_are_compatriots():
     """D14: they draw and they enclose the less, the more nations there are."""
-    of = [pull({"moving.coethnics": 0.5}, density=9.0, nations=nations) for nations in (1.0, 4.0, 200.0)]
+    of = [pull({"moving.coethnics": 0.5}, presence=9.0, nations=nations) for nations in (1.0, 4.0, 200.0)]
     assert of[0] > of[1] > of[2] == pytest.approx(pull(), rel=0.05)
-    city = a_city(by_group={"visitor": 4000})
+    city = a_city(by_group={"visitor": 4000}, population=250_000.0)
     one, four = (
         plain(settling.enclave_of)(
             a_migrant(door="visitor"), a_here(a_world({"doors.visitor.nations": nations}), city)

@@ -133,7 +133,7 @@ class Belonging(Section):
     treatment: float = share(0.1, "Effect of treatment", "D5",
         meaning="part of the distance covered when a claim is served; lost when one is refused")
     enclave: float = share(0.5, "Enclave slows belonging", "D5",
-        meaning="how far life among fellow migrants alone (a tenth of residents) slows growth")
+        meaning="how far life among fellow migrants alone (see language.full_enclave) slows growth")
     kept_on_moving: float = share(0.1, "Belonging kept on moving", "D5, D8",
         meaning="belonging carried along to another municipality")
 
