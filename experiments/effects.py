@@ -68,7 +68,11 @@ def measured(run: Run) -> Measured:
         "movers_gain": ("Enrolments lost by moving", "a year", lost),
         "insured": ("Insured at the end", "persons", insured),
         "one_group": ("Largest group of each place, of its migrants", "share", one_group),
-        "spread": ("Differences in the unauthorised share between places, beyond chance", "deviation", spread),
+        "spread": (
+            "Differences in the unauthorised share between places, beyond chance",
+            "deviation",
+            spread,
+        ),
     }
     headline: Measured = {name: (of.label, of.unit, of.value) for name, of in main_outcomes(run).items()}
     return {name: (label, unit, float(value)) for name, (label, unit, value) in (headline | further).items()}

@@ -159,13 +159,13 @@ def test_belonging_grows_with_time_and_taking_part():
 
 
 def test_the_enclave_dampens_belonging():
-    """As a share of residents, or, in a large city, by their number alone."""
+    """As a share of residents: as many in a large city are lost among the others."""
     enclave, few, others = (
-        a_city(by_group=who) for who in ({"coethnic": 20_000}, {"coethnic": 2_000}, {0: 20_000})
+        a_city(by_group=who) for who in ({"coethnic": 20_000}, {"coethnic": 400}, {0: 20_000})
     )
     off = {"belonging.enclave": 0.0}
-    large = [a_city(by_group={"coethnic": number}, population=5_000_000.0) for number in (20, 4_000)]
-    assert belonging(city=large[1]) < belonging(city=large[0])
+    large = a_city(by_group={"coethnic": 20_000}, population=5_000_000.0)
+    assert belonging(city=enclave) < belonging(city=large) < belonging()
     assert belonging(city=enclave) < belonging(city=few) < belonging() == belonging(city=others)
     assert belonging(24, off, enclave) == belonging(24, off)
     assert belonging(24, {"belonging.enclave": 1.0}, enclave) == pytest.approx(0.0)
