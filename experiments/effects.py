@@ -89,13 +89,13 @@ def _spread_of_unauthorised(run: Run, least: int = 200) -> float:
 
 
 def deviation_beyond_chance(some: Floats, whole: Floats) -> float:
-    """Standard deviation of the shares `some` / `whole` (P,), without what counts as small as these, in records, would
-    differ by if the share were the same everywhere (binomial)."""
+    """Standard deviation of the shares `some` / `whole` (P,) without what the luck of so few adds to it: each count, in
+    records, is taken for a draw from its place's own share (binomial; without bias)."""
     if not len(whole):
         return 0.0
-    same = some.sum() / whole.sum()
-    by_chance = np.mean(same * (1.0 - same) / whole)
-    return float(np.sqrt(max(0.0, np.var(some / whole) - by_chance)))
+    share = some / whole
+    by_chance = np.mean(share * (1.0 - share) / np.maximum(1.0, whole - 1.0))
+    return float(np.sqrt(max(0.0, np.var(share) - by_chance)))
 
 
 def effects_of(
