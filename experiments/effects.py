@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def deviation_beyond_chance(some: Floats, whole: Floats) -> float:
         return 0.0
     share = some / whole
     by_chance = np.mean(share * (1.0 - share) / np.maximum(1.0, whole - 1.0))
-    return float(np.sqrt(max(0.0, np.var(share) - by_chance)))
+    return math.sqrt(max(0.0, float(np.var(share) - by_chance)))
 
 
 def effects_of(
