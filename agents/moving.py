@@ -105,20 +105,19 @@ mechanism(
     "Chain migration and enclaves",
     "compatriots bring one another, so that highly visible communities arise in some places",
     without={"moving.coethnics": 0.0},
-    instead="off, nobody follows compatriots; what an enclave does to those in it is set by language.enclave and "
+    instead="off, nobody follows compatriots, or is hired through them; an enclave acts by language.enclave and "
     "belonging.enclave",
 )
 
 
 @rule("D14", "D13")
-def chain_of_compatriots(world, density):
-    """Compatriots bring one another, and recruiters fill whole workplaces: more than in proportion.
+def chain_of_compatriots(world, presence):
+    """Compatriots bring one another, employers hire through those they have, and recruiters fill whole workplaces: of a
+    trade's free jobs in a place the more go to a category, the more of its group are there.
 
-    `density`: the group's people for the jobs they may have here, relative to the whole country.
+    `presence`: the group among the migrants of the place, relative to the whole country.
     """
-    if density == 1.0:  # as where the group has no jobs at all
-        return 1.0
-    return min(MOST_PULL, density**world.moving_chain)
+    return presence**world.moving_chain
 
 
 @rule("D14", "D13")
@@ -128,7 +127,13 @@ def pull_of_compatriots(world, chain, nations):
     return 1.0 - own + own * chain
 
 
-MOST_PULL = 30.0  # times as much as where nobody is
+@rule("D14")
+def presence_of(here, everybody_here, whole, everybody):
+    """A group's part of the migrants of a place over its part of the country's; near 1 where hardly anybody is."""
+    if whole <= 0 or everybody <= 0:
+        return 1.0
+    usual = whole / everybody
+    return (here + usual) / (everybody_here + 1.0) / usual
 
 
 @rule("D9")

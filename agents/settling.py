@@ -19,12 +19,12 @@ NEVER_DUE = 32_000  # a date beyond every run, for those without permit or savin
 
 @rule("D6", "D14")
 def enclave_of(migrant, here):
-    """How far compatriots make a world of their own here: as a part of a town's residents, or in a part of a city,
-    as soon as they are enough for shops, churches and media."""
+    """How far compatriots make a world of their own here: by their share of residents, if they are enough for shops,
+    churches and media. Many in a large city live among others all the same."""
     world = here.world
     own = here.city.by_group[group_of(migrant, world)] * world.persons / world.doors_nations[migrant.door]
-    as_part = own / here.city.population / world.belonging_enclave_share
-    return min(1.0, max(as_part, own / world.belonging_enclave_size))
+    among_their_own = min(1.0, own / here.city.population / world.language_full_enclave)
+    return among_their_own * min(1.0, own / world.language_enclave_size)
 
 
 @rule("D7")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -21,6 +24,7 @@ from .mechanisms import Mechanism, held, settings_text
 from .replicates import Progress, Replicate, RunsFailed, run_many
 
 SHOWN = 6  # outcomes shown for each mechanism, those it moves most
+Floats = npt.NDArray[np.float64]
 Measured = dict[str, tuple[str, str, float]]  # outcome -> label, unit, value
 
 
@@ -65,20 +69,34 @@ def measured(run: Run) -> Measured:
         "movers_gain": ("Enrolments lost by moving", "a year", lost),
         "insured": ("Insured at the end", "persons", insured),
         "one_group": ("Largest group of each place, of its migrants", "share", one_group),
-        "spread": ("Spread of the unauthorised share between places", "share", spread),
+        "spread": (
+            "Differences in the unauthorised share between places, beyond chance",
+            "deviation",
+            spread,
+        ),
     }
     headline: Measured = {name: (of.label, of.unit, of.value) for name, of in main_outcomes(run).items()}
     return {name: (label, unit, float(value)) for name, (label, unit, value) in (headline | further).items()}
 
 
 def _spread_of_unauthorised(run: Run, least: int = 200) -> float:
-    """From the 5th to the 95th percentile of places with so many migrants at the end, the share without papers."""
+    """How far the share without papers differs between places with so many migrants at the end, beyond chance."""
     monthly = run.table("monthly")
     people = monthly[monthly["month"] == run.months - 1].pivot_table("stock", "place", "status", "sum")
     people = people[people.sum(axis=1) >= least].fillna(0.0)
-    without = [name for name in people if name in UNAUTHORISED_STATUSES]
-    share = people[without].sum(axis=1) / people.sum(axis=1)
-    return float(share.quantile(0.95) - share.quantile(0.05)) if len(share) else 0.0
+    without = people[[name for name in people if name in UNAUTHORISED_STATUSES]].sum(axis=1)
+    records = float(run.persons_per_record)
+    return deviation_beyond_chance(without.to_numpy() / records, people.sum(axis=1).to_numpy() / records)
+
+
+def deviation_beyond_chance(some: Floats, whole: Floats) -> float:
+    """Standard deviation of the shares `some` / `whole` (P,) without what the luck of so few adds to it: each count, in
+    records, is taken for a draw from its place's own share (binomial; without bias)."""
+    if not len(whole):
+        return 0.0
+    share = some / whole
+    by_chance = np.mean(share * (1.0 - share) / np.maximum(1.0, whole - 1.0))
+    return math.sqrt(max(0.0, float(np.var(share) - by_chance)))
 
 
 def effects_of(

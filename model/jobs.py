@@ -44,6 +44,15 @@ def divide_jobs(leaning: Floats, register: Floats, people: Floats) -> Floats:
     return jobs
 
 
+def share_of_homes(population: Floats, register: Floats) -> Floats:
+    """(P,) the part of the homes of nationals' spouses in each place: by its residents, where foreigners are on the
+    register. Where none are, there is none; but if none are anywhere, all residents count."""
+    residents = population * (register > 0.0)
+    if not residents.any():
+        residents = population
+    return residents / residents.sum()
+
+
 def less_homes(register: Floats, homes: Floats, people: float) -> Floats:
     """(P,) the part of each place's foreign residents, as people of this run, that is not made up by `homes` (P, S) of
     spouses of nationals; where these are more, LEAST_LEFT of it."""
@@ -52,11 +61,16 @@ def less_homes(register: Floats, homes: Floats, people: float) -> Floats:
 
 
 def leaning_of_places(cities: np.ndarray, world: np.ndarray) -> Floats:
-    """(P, D): jobs of big cities that live on services, or of factory towns, in the trades of the place."""
-    urban = world["doors_urban"][0]
+    """(P, D): jobs of factory towns, or of big cities that live on services, in the trades of the place.
+
+    A choice between two kinds of place (logit): in a factory town the odds of a factory's jobs against a kitchen's are
+    higher, in a big city of services lower, by `moving.sorting`. A village is neither; a category that either kind of
+    place needs alike leans to none.
+    """
     services = cities["urban"] * (1.0 - cities["industry"])
-    where = np.outer(services, urban) + np.outer(cities["industry"], 1.0 - urban)
-    return where * cities["trades"][:, world["trade_of_door"][0]]
+    factories = 1.0 - 2.0 * world["doors_urban"][0]
+    kind = np.exp(world["moving_sorting"][0] * np.outer(cities["industry"] - services, factories))
+    return kind * cities["trades"][:, world["trade_of_door"][0]]
 
 
 def urban_of(population: Floats) -> Floats:

@@ -33,6 +33,7 @@ from ..agents.moving import (
     be_deceived,
     chain_of_compatriots,
     choose_place,
+    presence_of,
     pull_of_compatriots,
     pull_of_vacancies,
     span,
@@ -245,9 +246,9 @@ def lay_out_destinations(worlds, cities, destinations):
     residents = 0.0
     wages = 0.0
     rooms = np.empty((places, trades))
-    by_group = np.zeros((places, doors))  # jobs of all categories of a group, by the group's number
     jobs = np.zeros(doors)
-    jobs_of_group, people = np.zeros(doors), np.zeros(doors, np.int64)  # by the group's number
+    people = np.zeros(doors, np.int64)  # by the group's number
+    crowds = np.zeros(places, np.int64)  # people of all groups, citizens among them
     for place in range(places):  # once through their records, which are long: all doors at each
         city = cities[place]
         residents += city.foreign_residents
@@ -256,11 +257,11 @@ def lay_out_destinations(worlds, cities, destinations):
             vacant, posts = city.vacant[trade], city.posts[trade]
             rooms[place, trade] = pull_of_vacancies(world, vacant, posts, world.vacancy[trade])
         for door in range(doors):
-            by_group[place, world.group_of_door[door]] += city.jobs[door]
             jobs[door] += city.jobs[door]
         for group in range(doors):
-            jobs_of_group[group] += by_group[place, group]
             people[group] += city.by_group[group]
+            crowds[place] += city.by_group[group]
+    everybody = crowds.sum()
     world.usual_wages = wages / max(1.0, residents)
     for door in range(doors):
         compatriots = people[world.group_of_door[door]] * world.persons / world.share
@@ -271,11 +272,8 @@ def lay_out_destinations(worlds, cities, destinations):
     for place in range(places):
         city = cities[place]
         for group in range(doors):
-            density = 1.0
-            own = by_group[place, group]
-            if people[group] > 0 and own > 0.0:
-                density = city.by_group[group] / people[group] * jobs_of_group[group] / own
-            following[group] = chain_of_compatriots(world, density)
+            presence = presence_of(city.by_group[group], crowds[place], people[group], everybody)
+            following[group] = chain_of_compatriots(world, presence)
         for door in range(doors):
             trade = world.trade_of_door[door]
             jobs_share = 1.0 / places  # where nobody has jobs, all places are alike

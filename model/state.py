@@ -22,7 +22,7 @@ from .contingency import draw_contingency
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS, offset_of
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
-from .jobs import Employers, divide_jobs, leaning_of_places, less_homes, urban_of
+from .jobs import Employers, divide_jobs, leaning_of_places, less_homes, share_of_homes, urban_of
 from .layout import Layout, layout_of
 from .ledger import OF_PLACE, Ledger, areas_of
 from .made_once import made_once
@@ -215,8 +215,8 @@ class State:
         trade_of, boom = world["trade_of_door"], self.trades["jobs"]
         of_trade = np.bincount(trade_of[~spouses], wanted[~spouses], len(boom))[trade_of]
         wanted = np.where(spouses, wanted, wanted * (boom[trade_of] / np.maximum(1e-300, of_trade)))
-        residents, register = self.cities["population"], self.cities["foreign_residents"]
-        homes = np.outer(residents / residents.sum(), wanted[spouses])
+        register = self.cities["foreign_residents"]
+        homes = np.outer(share_of_homes(self.cities["population"], register), wanted[spouses])
         self.cities["jobs"][:, spouses] = homes
         self.cities["jobs"][:, ~spouses] = divide_jobs(
             leaning[:, ~spouses], less_homes(register, homes, wanted.sum()), wanted[~spouses]

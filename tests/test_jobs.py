@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from small import small_places, small_run, small_scenario, total
 
 from local_citizenship.agents import moving
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.jobs import divide_jobs, urban_of
+from local_citizenship.model.jobs import divide_jobs, leaning_of_places, share_of_homes, urban_of
+from local_citizenship.scenarios import load_scenario
 
 PLACES, DOORS = 7, 4
 SOME = st.floats(0.05, 1.0)
@@ -63,12 +65,12 @@ def test_a_big_city_is_one_by_its_own_residents():
 
 @pytest.mark.mechanism("D13", "D14")
 def test_compatriots_pull_more_than_in_proportion():
-    """D14: nobody of them, the least; twice as many, more than twice the pull; off, none of it matters."""
+    """D14: nobody of them, the least; twice their usual part, more than twice the pull; off, none of it matters."""
 
-    def pull(density, coethnics=1.0, chain=1.5):
+    def pull(presence, coethnics=1.0, chain=1.5):
         world = a_world({"moving": {"coethnics": coethnics, "chain": chain}})
         return plain(moving.pull_of_compatriots)(
-            world, plain(moving.chain_of_compatriots)(world, density), 1.0
+            world, plain(moving.chain_of_compatriots)(world, presence), 1.0
         )
 
     assert pull(1.0) == pytest.approx(1.0)
@@ -76,6 +78,49 @@ def test_compatriots_pull_more_than_in_proportion():
     assert pull(2.0, chain=1.0) == pytest.approx(2.0)
     assert pull(0.0, coethnics=0.6) == pytest.approx(0.4)
     assert pull(9.0, coethnics=0.0) == pull(0.0, coethnics=0.0) == 1.0
+
+
+@pytest.mark.mechanism("D14")
+def test_who_is_there_is_told_by_their_part_of_the_migrants():
+    """D14: as in the country, 1; twice that part, 2, whatever the size of the place; of a place with hardly anybody and
+    of a group of which nobody is here yet, nothing is told."""
+    presence = plain(moving.presence_of)
+    assert presence(100, 1_000, 10_000, 100_000) == pytest.approx(1.0)
+    for crowd in (1_000, 100_000):
+        assert presence(crowd // 5, crowd, 10_000, 100_000) == pytest.approx(2.0, rel=0.01)
+    assert presence(0, 1_000, 10_000, 100_000) < 0.01
+    assert 0.4 < presence(0, 1, 10_000, 100_000) <= 1.0 == presence(0, 0, 10_000, 100_000)
+    assert presence(0, 5, 0, 100) == presence(0, 0, 0, 0) == 1.0
+
+
+def leanings(sorting, urban):
+    """What a factory town, a city of services and a village lean to, of a category of this `urban`."""
+    cities = np.zeros(3, [("urban", float), ("industry", float), ("trades", float, (1,))])
+    cities["urban"], cities["industry"], cities["trades"] = (0.6, 1.0, 0.0), (0.9, 0.1, 0.0), 1.0
+    world = np.zeros(
+        1, [("doors_urban", float, (1,)), ("moving_sorting", float), ("trade_of_door", int, (1,))]
+    )
+    world["doors_urban"], world["moving_sorting"] = urban, sorting
+    return leaning_of_places(cities, world)[:, 0]
+
+
+@pytest.mark.mechanism("D9", "D13")
+def test_factory_towns_have_other_jobs_than_cities_of_services():
+    """D9: the more so, the more jobs are sorted; unsorted, and for a category of either kind, no place leans; a village
+    is neither kind."""
+    factory, kitchen = leanings(3.0, 0.1), leanings(3.0, 0.9)
+    assert factory[0] > factory[2] > factory[1]
+    assert kitchen[0] < kitchen[2] < kitchen[1]
+    assert factory[2] == kitchen[2] == 1.0
+    assert factory[0] / factory[1] > leanings(1.0, 0.1)[0] / leanings(1.0, 0.1)[1] > 1.0
+    assert leanings(0.0, 0.1) == pytest.approx(np.ones(3)) == leanings(3.0, 0.5)
+
+
+def test_homes_of_spouses_are_where_foreigners_are():
+    """A11: by residents, but none in a hamlet without foreigners; if none are anywhere, all residents count."""
+    residents = np.array([300.0, 100.0, 400.0])
+    assert share_of_homes(residents, np.array([9.0, 1.0, 0.0])).tolist() == [0.75, 0.25, 0.0]
+    assert share_of_homes(residents, np.zeros(3)) == pytest.approx(residents / 800.0)
 
 
 @pytest.mark.mechanism("D9")
@@ -155,6 +200,34 @@ def test_a_place_without_foreign_residents_changes_no_other_place():
         if "place" in frame:
             frame = frame[frame["place"].isin(kept)]
             frame = frame.assign(place=frame["place"].map(number).astype("int32"))
+        assert len(frame) == len(expected) > 0, name
+        for column in expected.columns:
+            assert frame[column].tolist() == expected[column].tolist(), (name, column)
+
+
+HERE = Path(__file__).parent / "towns"
+
+
+def test_six_hamlets_leave_the_tables_of_twelve_towns_as_they_were():
+    """Towns of a country as it is shipped, spouses of nationals among its people; the hamlets, far away in a region of
+    their own, have residents and no foreigners."""
+    alone, beside = (load_scenario(HERE / name, months=30) for name in ("twelve.yaml", "with-hamlets.yaml"))
+    assert any(door.spouse and door.initial for door in alone.parameters.doors.values())
+    row_of = {code: row for row, code in enumerate(beside.places.code)}
+    same = {row_of[code]: row for row, code in enumerate(alone.places.code)}
+    tables = []
+    for scenario in (alone, beside):
+        model = LocalCitizenship(scenario)
+        model.run()
+        tables.append(model.ledger)
+    for name in ("monthly", "places_yearly", "doors", "nation", "census", "departures", "needs", "moves"):
+        expected, frame = (ledger.table(name) for ledger in tables)
+        if "place" in frame:
+            frame = frame[frame["place"].isin(same)]
+            frame = frame.assign(place=frame["place"].map(same))
+        order = [key for key in ("month", "year", "place", "status") if key in frame]
+        if order:
+            frame, expected = (each.sort_values(order, kind="stable") for each in (frame, expected))
         assert len(frame) == len(expected) > 0, name
         for column in expected.columns:
             assert frame[column].tolist() == expected[column].tolist(), (name, column)

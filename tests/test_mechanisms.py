@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from command_line import call, told
@@ -161,6 +162,19 @@ def test_effects_are_on_less_off_with_notes_beside_the_numbers(tmp_path: Path) -
     assert (fear["on"] - fear["off"], fear["pairs"]) == (fear["change"], 2)
     assert fear["off"] == 0.0 < fear["on"]
     assert "choose from A1" in told(call("effects", "--only", "E1"))
+
+
+def test_a_spread_of_shares_is_told_beyond_chance() -> None:
+    """Places alike but for the luck of few records: nothing. Places that differ: by how much they do, however few."""
+    rng = np.random.default_rng(1)
+    for records in (10, 40, 1_000):
+        whole = np.full(4_000, float(records))
+        alike = rng.binomial(records, 0.3, len(whole)).astype(float)
+        assert effects.deviation_beyond_chance(alike, whole) < 0.04
+        true = np.where(np.arange(len(whole)) % 2, 0.2, 0.4)
+        apart = rng.binomial(records, true).astype(float)
+        assert effects.deviation_beyond_chance(apart, whole) == pytest.approx(0.1, abs=0.01)
+    assert effects.deviation_beyond_chance(np.zeros(0), np.zeros(0)) == 0.0
 
 
 def _settings(values: Any) -> dict[str, Any]:

@@ -152,7 +152,6 @@ CONDITIONAL: dict[str, Settings] = {
         }
         for name in ("borne", "patience", "answers_in", "given_up")
     },
-    "belonging.enclave_size": {"belonging.enclave_share": 1.0},  # towns are small
     "fear.trust_lost": {  # firewalls go with the will, where no NGO holds them
         "voice.lapse": 1.0,
         "city": {"elections": 1.0, "will": 2.0, "own_will": 0.0},

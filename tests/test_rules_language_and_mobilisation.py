@@ -46,20 +46,24 @@ def test_classes_teach_and_the_enclave_slows():
 
 @pytest.mark.mechanism("D6")
 def test_the_enclave_is_made_of_ones_own():
-    """D6: fellow nationals of the same category, complete at a tenth of residents, or at 5,000 in a large city."""
+    """D6: fellow nationals of the same category, complete at a fiftieth of residents; in a village too few for a shop
+    are none, and as many in a large city are lost among the others."""
 
     def enclave(number, door="coethnic", settings=None, **city):
-        here = a_here(a_world(settings or {}), a_city(by_group={"coethnic": number}, **city))
+        set_so = {"language.full_enclave": 0.02, "language.enclave_size": 500.0, **(settings or {})}
+        here = a_here(a_world(set_so), a_city(by_group={"coethnic": number}, **city))
         return plain(settling.enclave_of)(a_migrant(door=door), here)
 
-    in_town = [enclave(n, population=10_000.0) for n in (0, 500, 1_000, 5_000)]
-    assert in_town == pytest.approx([0.0, 0.5, 1.0, 1.0])
-    in_city = [enclave(n, population=1_000_000.0) for n in (0, 1_000, 2_500, 5_000, 50_000)]
-    assert in_city == pytest.approx([0.0, 0.2, 0.5, 1.0, 1.0])
+    in_town = [enclave(n, population=100_000.0) for n in (0, 500, 1_000, 2_000, 5_000)]
+    assert in_town == pytest.approx([0.0, 0.25, 0.5, 1.0, 1.0])
+    in_village = [enclave(n, population=2_000.0) for n in (0, 50, 250, 500)]
+    assert in_village == pytest.approx([0.0, 0.1, 0.5, 1.0])
+    in_city = [enclave(n, population=1_000_000.0) for n in (2_000, 10_000, 50_000)]
+    assert in_city == pytest.approx([0.1, 0.5, 1.0])
     assert enclave(50_000, "skilled") == 0.0
-    by_share, by_size = {"belonging.enclave_share": 0.2}, {"belonging.enclave_size": 10_000.0}
-    assert enclave(500, settings=by_share, population=10_000.0) == pytest.approx(0.25)
-    assert enclave(2_500, settings=by_size, population=1_000_000.0) == pytest.approx(0.25)
+    by_share, by_size = {"language.full_enclave": 0.04}, {"language.enclave_size": 4_000.0}
+    assert enclave(1_000, settings=by_share, population=100_000.0) == pytest.approx(0.25)
+    assert enclave(1_000, settings=by_size, population=10_000.0) == pytest.approx(0.25)
 
 
 # D6: at the counter -------------------------------------------------------------------------------------

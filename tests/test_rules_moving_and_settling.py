@@ -159,13 +159,13 @@ def test_belonging_grows_with_time_and_taking_part():
 
 
 def test_the_enclave_dampens_belonging():
-    """As a share of residents, or, in a large city, by their number alone."""
+    """As a share of residents: as many in a large city are lost among the others."""
     enclave, few, others = (
-        a_city(by_group=who) for who in ({"coethnic": 20_000}, {"coethnic": 2_000}, {0: 20_000})
+        a_city(by_group=who) for who in ({"coethnic": 20_000}, {"coethnic": 400}, {0: 20_000})
     )
     off = {"belonging.enclave": 0.0}
-    large = [a_city(by_group={"coethnic": number}, population=5_000_000.0) for number in (20, 4_000)]
-    assert belonging(city=large[1]) < belonging(city=large[0])
+    large = a_city(by_group={"coethnic": 20_000}, population=5_000_000.0)
+    assert belonging(city=enclave) < belonging(city=large) < belonging()
     assert belonging(city=enclave) < belonging(city=few) < belonging() == belonging(city=others)
     assert belonging(24, off, enclave) == belonging(24, off)
     assert belonging(24, {"belonging.enclave": 1.0}, enclave) == pytest.approx(0.0)
@@ -259,10 +259,10 @@ def test_settlers_and_families_move_less():
     assert chance({"doors.skilled.moving": 0.0}) == 0.0
 
 
-def pull(settings=None, jobs=0.1, density=1.0, nations=1.0, room=1.0, **city):
+def pull(settings=None, jobs=0.1, presence=1.0, nations=1.0, room=1.0, **city):
     world = a_world(settings or {})
     kin = plain(moving.pull_of_compatriots)(
-        world, plain(moving.chain_of_compatriots)(world, density), nations
+        world, plain(moving.chain_of_compatriots)(world, presence), nations
     )
     return plain(moving.attraction)(world, a_city(**city), jobs, kin, room)
 
@@ -274,7 +274,7 @@ def test_what_attracts():
     assert pull(none) == pytest.approx(0.1)
     assert pull(none, jobs=0.2) == pytest.approx(2 * pull(none))
     for weight, more in (
-        ({"coethnics": 0.5}, {"density": 9.0}),
+        ({"coethnics": 0.5}, {"presence": 9.0}),
         ({"wages": 1.0}, {"fiscal_strength": 2.0}),
         ({"services": 2.0}, {"service_level": 1.0}),
     ):
@@ -285,9 +285,9 @@ def test_what_attracts():
 @pytest.mark.mechanism("D14")
 def test_of_a_group_of_many_nations_few_are_compatriots():
     """D14: they draw and they enclose the less, the more nations there are."""
-    of = [pull({"moving.coethnics": 0.5}, density=9.0, nations=nations) for nations in (1.0, 4.0, 200.0)]
+    of = [pull({"moving.coethnics": 0.5}, presence=9.0, nations=nations) for nations in (1.0, 4.0, 200.0)]
     assert of[0] > of[1] > of[2] == pytest.approx(pull(), rel=0.05)
-    city = a_city(by_group={"visitor": 4000})
+    city = a_city(by_group={"visitor": 4000}, population=250_000.0)
     one, four = (
         plain(settling.enclave_of)(
             a_migrant(door="visitor"), a_here(a_world({"doors.visitor.nations": nations}), city)

@@ -133,12 +133,7 @@ class Belonging(Section):
     treatment: float = share(0.1, "Effect of treatment", "D5",
         meaning="part of the distance covered when a claim is served; lost when one is refused")
     enclave: float = share(0.5, "Enclave slows belonging", "D5",
-        meaning="how far life among fellow migrants alone slows growth")
-    enclave_share: float = share(0.1, "Share of an enclave", "D5, D6", low=0.001,
-        meaning="compatriots' share of a town's residents who live among themselves alone")
-    enclave_size: float = number(5_000.0, "Size of an enclave", "D5, D6", unit="persons", low=1.0, high=1e6,
-        meaning="compatriots who do so in a part of a large city, whatever their share of the whole",
-        source=f"assumption, after {TSUDA}: communities in 'parts of Tokyo'")
+        meaning="how far life among fellow migrants alone (see language.full_enclave) slows growth")
     kept_on_moving: float = share(0.1, "Belonging kept on moving", "D5, D8",
         meaning="belonging carried along to another municipality")
 
@@ -166,11 +161,16 @@ class Moving(Section):
         meaning="multiplies the chance to move for those with a family")
     nearby: float = share(0.5, "Moves within the region", "D9",
         meaning="share of moves that stay within the region")
-    coethnics: float = share(0.6, "Pull of compatriots", "D14",
-        meaning="weight of where one's own group lives against where the jobs are, in choosing a place")
+    sorting: float = number(3.0, "Sorting of jobs", "D9, D13", unit="log points", high=6.0, start_only=True,
+        meaning="how far factory towns have other jobs than big cities of services: between the two, the jobs of a "
+        "category of factory towns alone differ by as much, those of big cities alone the other way",
+        source="assumption")
+    coethnics: float = share(0.6, "Pull of compatriots", "D13, D14",
+        meaning="share of a trade's jobs in a place that employers and recruiters fill through those who are there, "
+        "and not with whoever would be hired anywhere")
     chain: float = number(1.3, "Chain migration", "D13, D14", unit="exponent", high=3.0,
-        meaning="how compatriots pull: 1 in proportion to their number for the jobs there, more if they bring one "
-        "another and recruiters fill whole workplaces")
+        meaning="how many a group brings where it is a larger part of the migrants than in the country: 1 in "
+        "proportion to that, more if recruiters fill whole workplaces")
     vacancies: float = number(1.0, "Pull of vacancies", "D9", unit="exponent", high=3.0,
         meaning="how far people go where jobs are free: 0 not at all, 1 in proportion to jobs for each migrant there")
     wages: float = number(0.1, "Pull of wages", "D9", unit="per unit of fiscal strength", high=2.0,

@@ -213,6 +213,15 @@ class Language(Section):
         meaning="the same, added while in a language class")
     enclave: float = share(0.5, "Enclave slows learning", "D6",
         meaning="how far life in an enclave slows learning")
+    full_enclave: float = number(0.02, "Share of an enclave", "D6, D14", unit="share of residents", low=0.002, high=0.5,
+        meaning="compatriots' share of residents at which one lives and works among one's own",
+        source=f"assumption, after {TSUDA}: 'highly visible immigrant communities'. P42 counts them from here: its 4% "
+        "are of the register, which has twice the people simulated")
+    enclave_size: float = number(500.0, "Size of an enclave", "D6, D14", unit="persons", low=1.0, high=1e5,
+        meaning="compatriots whom shops, churches and media of their own take: where they are fewer, an enclave is the "
+        "less of one",
+        source=f"assumption, after {TSUDA}: 'a vast array of ethnic businesses, churches, employment agencies, and "
+        "ethnic media'")
     barrier: float = share(0.4, "Language barrier", "D6",
         meaning="part of the claims on offices that fail for someone with no competence and no help")
     interpreters: float = share(0.7, "Interpreters", "D6, B1",
