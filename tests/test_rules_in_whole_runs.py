@@ -218,7 +218,7 @@ STATE = {
         {"city.revenue_limits": False}, each("policy.declared", 0.0, 0.3), (mean_level, rises),
         (spread, lambda _, declared: declared > 0.0)),
     "A5 guidance: cities that decide each by itself differ the less the more guidance there is": case(
-        {**ALONE, "city": {"revenue_limits": False, "pace": 1.0, "head_start": 20, "slope": 1.0,
+        {**ALONE, "services.*.threshold": 0.5, "city": {"revenue_limits": False, "pace": 1.0, "head_start": 20, "slope": 1.0,
                              "adoption": "threshold"}},
         each("policy.guidance", 0.0, 0.5, 0.95), (spread, falls), months=12),
     "A6 programme: without rights the nation serves by it alone, and whom it is open to": case(
@@ -273,10 +273,11 @@ CITIES = {
         for service, outcome in (("information", (share("served_city", "claimed", status="overstayer"), rises)),
                                  ("ordinance", (needs_of("housing", status="overstayer"), falls)))
     },
-    "B2 open by default: information and ordinance are wherever they are offered": case(
-        {"services.*.threshold": 0.0}, [{}],
-        (lambda model: {SERVICES[n] for n in np.flatnonzero(model.state.cities["open"].all(axis=0))},
-         lambda opened: {"information", "ordinance"} <= opened), months=1),
+    "B2 open by default: information and ordinance are wherever they are offered, and only there": case(
+        {"services.*.threshold": 0.3, "city.pace": 1.0}, [{}],
+        (lambda model: [set(np.flatnonzero(model.state.cities[kept][:, SERVICES.index(service)] > 0))
+                        for kept in ("level", "open") for service in ("information", "ordinance")],
+         lambda kept: set() not in kept and kept[:2] == kept[2:]), months=16),
     "B4 revenue: what limits cities keeps their spending within it, and their services lower": case(
         {"city.budget": 50.0}, each("city.revenue_limits", True, False), (spent_beyond_means, from_none),
         (mean_level, rises), months=16),

@@ -130,7 +130,7 @@ def test_an_office_that_is_feared_is_none():
     def first(weight):
         world = a_world({"ngos.victims_first": 0.0, "needs.dispute.right": "anyone", "fear.weight": weight},
                         {"ngo_kinds.union.legal_clients": 0.5})  # fmt: skip
-        here = a_here(world, a_city(risk=1.0))
+        here = a_here(world, a_city(risk=1.0, by_group=10_000))  # who tell one another
         people = (a_migrant(who, need="dispute", status="overstayer") for who in MANY)
         return {
             person.identity
