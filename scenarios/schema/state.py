@@ -175,7 +175,7 @@ class Fear(Section):
         meaning="how much one of the unauthorised in a town around counts, beside one in one's own place, in what is "
         "seen of raids",
         source="assumption")
-    circle: float = number(100.0, "Compatriots who tell", "D3", unit="people", high=1e6,
+    circle: float = number(100.0, "Compatriots who tell", "D3", unit="persons", high=1e6,
         meaning="compatriots in a place among whom half of the raids near by are heard of; 0: all are",
         source="assumption")
     fading: float = number(12.0, "Months to fade", "D3", unit="months", low=1.0, high=120.0,
