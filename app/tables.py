@@ -97,6 +97,11 @@ def scenario_summary(scenario: Scenario) -> list[str]:
             f"  these places stand for {scenario.parameters.scale.share:.2%} of the country: their NGOs make hardly "
             "any national law, however strong (voice.cases, voice.state)"
         )
+    if scenario.cracks_down_by_luck:
+        lines.append(
+            f"  these places stand for {scenario.parameters.scale.share:.2%} of the country: whether the state cracks "
+            "down hangs on their luck (enforcement.borne=1 keeps it from doing so)"
+        )
     return lines + [f"  {as_typed(line)}" for line in cautions(scenario)]
 
 

@@ -123,6 +123,12 @@ class Scenario:
         )
 
     @property
+    def cracks_down_by_luck(self) -> bool:
+        """Whether so small a part of a country decides, by the raids and arrests that happen to fall in it, on a
+        crackdown of the state."""
+        return self.parameters.scale.share < SMALL_PART and self.parameters.enforcement.borne < 1.0
+
+    @property
     def people_at_start(self) -> float:
         """People of all doors who are here when the run begins."""
         parameters = self.parameters
