@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -170,7 +171,7 @@ class _Build:
     def add_sets(self, sets: Iterable[str]) -> None:
         problems = Problems()
         assignments: dict[str, Assignment] = {}
-        for text in sets:
+        for text in (each for said in sets for each in _each_meant(said, self.index)):
             assignment = _set(text, self.index)
             path = assignment.path
             if path not in SETTINGS:
@@ -324,6 +325,15 @@ class _Build:
         if (path, seed, services) not in self.drawn:
             self.drawn[path, seed, services] = load_places(path, seed=seed, services=services)
         return self.drawn[path, seed, services], path.name if is_shipped else name
+
+
+def _each_meant(text: str, index: ParameterIndex) -> list[str]:
+    """`needs.*.rate=0` as one setting for each need; what has no asterisk, or means nothing, as it is."""
+    path, equals, value = text.partition("=")
+    if "*" not in path:
+        return [text]
+    meant = re.compile(re.escape(path.strip()).replace(r"\*", "[^.]+"))
+    return [f"{each}{equals}{value}" for each in index.parameters if meant.fullmatch(each)] or [text]
 
 
 def _set(text: str, index: ParameterIndex) -> Assignment:

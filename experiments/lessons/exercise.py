@@ -12,7 +12,6 @@ from ruamel.yaml import YAML
 
 from ...outcomes.run import Run
 from ...scenarios import Scenario, load_scenario
-from ..mechanisms import spelt_out
 from . import observing
 from .observing import Mistake
 
@@ -33,9 +32,7 @@ class World:
 
     def load(self, seed: int | None = None, months: int | None = None) -> Scenario:
         """The scenario, ready to be run. Errors: ScenarioError; Mistake for a place that is not there."""
-        pairs = (each.split("=", 1) for each in self.sets)
-        sets = [f"{path}={value}" for given, value in pairs for path in spelt_out({given: value})]
-        loaded = load_scenario(self.scenario, sets=sets, seed=seed, months=months)
+        loaded = load_scenario(self.scenario, sets=self.sets, seed=seed, months=months)
         return same_services(loaded, self.services_of) if self.services_of else loaded
 
 
