@@ -119,7 +119,12 @@ ScenarioName = Annotated[
 ]
 RunFolder = Annotated[Path, Argument(metavar="RUN", help="The folder of a finished run.")]
 Sets = Annotated[
-    list[str] | None, Option("--set", metavar="KEY=VALUE", help="Change one parameter, or one of each entry (needs.*.rate=0); may be given again.")
+    list[str] | None,
+    Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one parameter, or that of all entries (needs.*.rate=0); may be given again.",
+    ),
 ]
 Seed = Annotated[int | None, Option(help="The run's luck; the scenario's own if left out.")]
 Months = Annotated[int | None, Option(help="How long; as the scenario says if left out.")]

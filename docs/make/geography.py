@@ -129,8 +129,8 @@ def page(found: dict[str, dict[str, Floats]], scenario: str, seeds: int) -> str:
     parts = [
         "# The geography of rights in figures",
         f"Made by `python docs/make/geography.py --scenario {scenario} --seeds {seeds}`: December {YEAR} of "
-        f"`{scenario}`, seeds 1 to {seeds}. The first row is the mean over seeds with its 95% interval; the others are differences "
-        "from it, seed by seed. All people are simulated: no number is an estimate for a town.",
+        f"`{scenario}`, seeds 1 to {seeds}. The first row is the mean over seeds with its 95% interval; the "
+        "others are differences from it, seed by seed. All people are simulated: no number is an estimate for a town.",
         "\n".join(
             "| " + " | ".join(row) + " |"
             for row in (["", *(each.name for each in FIGURES)], ["---"] * (len(FIGURES) + 1), *rows)
