@@ -12,7 +12,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from ..outcomes.groups import UNAUTHORISED_STATUSES
+from ..outcomes.groups import UNAUTHORISED_STATUSES, helpers_of
 from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
 from ..outcomes.whole_folder import OutputError, refusal_told, write_whole
@@ -45,6 +45,7 @@ def measured(run: Run) -> Measured:
     )
     denizens = doors.loc[(doors["month"] == end) & (doors["status"] == "denizen"), "stock"].sum()
     lost = run.table("moves")["enrolments_lost"].sum() / years
+    outside = monthly["status"].isin(UNAUTHORISED_STATUSES)
     spread, insured = _spread_of_unauthorised(run), monthly.loc[monthly["month"] == end, "insured"].sum()
     one_group = state["largest_group"].sum() / max(1, state["migrants"].sum())
     level, tension = ((state[name] * weights).sum() for name in ("service_level", "tension"))
@@ -74,9 +75,29 @@ def measured(run: Run) -> Measured:
             "deviation",
             spread,
         ),
+        "apart": ("Co-ethnics apart from other migrants (dissimilarity)", "0 to 1", _dissimilarity(state)),
+        "met_outside": ("Needs met of the unauthorised", "share of their needs", _met(run, monthly[outside])),
+        "met_inside": ("Needs met of all others", "share of their needs", _met(run, monthly[~outside])),
     }
     headline: Measured = {name: (of.label, of.unit, of.value) for name, of in main_outcomes(run).items()}
     return {name: (label, unit, float(value)) for name, (label, unit, value) in (headline | further).items()}
+
+
+def _met(run: Run, monthly: pd.DataFrame) -> float:
+    """Share of the needs in these rows that anybody met."""
+    return float(
+        monthly[[f"served_{name}" for name in helpers_of(run)]].to_numpy().sum()
+        / max(1, monthly["needs"].sum())
+    )
+
+
+def _dissimilarity(state: pd.DataFrame) -> float:
+    """How far co-ethnics live apart from all other migrants: the part that would have to move."""
+    own = state["coethnics"]
+    others = state["migrants"] - own
+    if not own.sum() or not others.sum():
+        return 0.0
+    return float((own / own.sum() - others / others.sum()).abs().sum() / 2.0)
 
 
 def _spread_of_unauthorised(run: Run, least: int = 200) -> float:

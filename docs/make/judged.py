@@ -28,8 +28,12 @@ _NUMBER = re.compile(r"\{([\w-]+)\.(\w+)\}")
 
 
 def parts() -> list[Mechanism]:
-    """The parts of mechanisms that are tried one at a time."""
-    return [Mechanism(name, name, "", without) for name, without in JUDGED["parts"].items()]
+    """The parts of mechanisms that are tried one at a time; what is `brought_in` is so in both runs of a pair, but for
+    what `without` takes out again."""
+    return [
+        Mechanism(name, name, "", said.get("without", said), said.get("brought_in", {}))
+        for name, said in JUDGED["parts"].items()
+    ]
 
 
 def measure(pairs: int) -> None:
@@ -74,8 +78,11 @@ def document() -> str:
             for each in ("rule", "evidence", "doubt")
         ]
     lines.append("## Parts tried one at a time")
-    lines += [f"- `{name}`: off, {', '.join(f'`{each}`' for each in settings_text(without))}."
-              for name, without in JUDGED["parts"].items()]  # fmt: skip
+    for part in parts():
+        off, on = (
+            ", ".join(f"`{each}`" for each in settings_text(each)) for each in (part.without, part.brought_in)
+        )
+        lines.append(f"- `{part.id}`: off, {off}" + (f"; brought in, {on}." if on else "."))
     return (
         "\n\n".join(lines[: -len(JUDGED["parts"])])
         + "\n\n"
