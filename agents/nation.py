@@ -44,12 +44,9 @@ def attention_to_news(news):
 
 
 @rule("A9")
-def concern_about(beyond):
+def concern_about(world, beyond):
     """Concern, 0 to below 1, by attention `beyond` the usual."""
-    return beyond / (beyond + HALF_CONCERNED)
-
-
-HALF_CONCERNED = 0.2  # of attention, beyond what is usual, at which concern is half of what it can be
+    return beyond / (beyond + world.public_concerned_half)
 
 
 @rule("A4", "A9")
@@ -73,7 +70,7 @@ def perceive_crime(nation, world, share):
     nation.lately = nation.lately + (attention - nation.lately) / world.public_memory
     nation.usual = nation.usual + (attention - nation.usual) / world.public_habit
     grow_weary(nation, world)
-    nation.perception = concern_about(max(0.0, nation.lately - nation.usual)) * (1.0 - nation.weary)
+    nation.perception = concern_about(world, max(0.0, nation.lately - nation.usual)) * (1.0 - nation.weary)
 
 
 @rule("A9")

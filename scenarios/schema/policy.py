@@ -108,6 +108,8 @@ class Public(Section):
         meaning="time in which a campaign ceases to be told (63% of the way), as it is carried out step by step")
     memory: float = number(18.0, "Months of concern", "A9", unit="months", low=1.0, high=120.0,
         meaning="time that the public looks back, in which news is noticed (63% of the way)")
+    concerned_half: float = number(0.2, "Half of concern", "A9", unit="share of attention", low=0.001, high=1.0,
+        meaning="attention to crime, beyond what is usual, at which concern is half of what it can be")
     weary: float = number(60.0, "Months to weary", "A9, A4", unit="months", low=1.0, high=600.0,
         meaning="time in which what a crackdown costs takes concern away (63% of the way), and in which that passes")
     response: float = number(0.3, "Response to fear of crime", "A9", unit="factor", high=3.0,
