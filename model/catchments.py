@@ -32,7 +32,12 @@ mechanism(
 
 def spots_of(places: Places) -> Floats:
     """Where each place lies, from the centre of the globe, in km; shape (P, 3)."""
-    north, east = np.radians(places.latitude), np.radians(places.longitude)
+    return on_globe(places.latitude, places.longitude)
+
+
+def on_globe(latitude: Floats, longitude: Floats) -> Floats:
+    """Points given in degrees, from the centre of the globe, in km; shape (P, 3)."""
+    north, east = np.radians(latitude), np.radians(longitude)
     ring = np.cos(north)
     return EARTH * np.column_stack([ring * np.cos(east), ring * np.sin(east), np.sin(north)])
 

@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import scipy.spatial
 
+from local_citizenship.model.catchments import on_globe
 from local_citizenship.scenarios.places_draw import industry_of, share_out
 
 DATA = Path(__file__).resolve().parents[2] / "scenarios" / "data"
@@ -59,9 +61,9 @@ COMMUNITIES = {
 # Tokyo's 23 wards: see `scenarios/data/README.md`.
 WARD, METROPOLIS, WARDS, INDUSTRY = "special ward", "1.41", 23, "0.2"
 ITALY_MUNICIPALITIES = 7996
-# "Outlying Japanese industrial cities and towns in Gunma and Aichi prefectures" (Tsuda 2008): of their towns it is
-# known, not drawn, that they are factory towns, as far as size and money allow. By how much more is an assumption.
-INDUSTRIAL, MORE_INDUSTRIAL = ("Gunma", "Aichi"), 1.0  # logits
+# The article's factory towns are "outlying": money and a middling size also make the suburbs of a metropolis, whose
+# people go to work in its offices. Where that begins, and how much it takes from a factory town, are assumptions.
+AROUND, METROPOLITAN, SUBURBAN = 30.0, 5e6, 4.0  # km; residents within; logits for ten times as many
 # The two cities of which it says what they want: Kawasaki and Kawaguchi. Standard deviations: how many is assumed.
 WILL = {"141305": "2", "112038": "-1.5"}
 
@@ -129,7 +131,9 @@ def check_totals(name: str, rows: Rows) -> None:
 
 def japan(folder: Path) -> Rows:
     rows = []
-    for row, more in joined(folder, "japan_municipalities_2013"):
+    there = joined(folder, "japan_municipalities_2013")
+    around = residents_around([row for row, _ in there])
+    for (row, more), near in zip(there, around, strict=True):
         ward = more["kind"] == WARD
         note = more["note"]
         if ward:
@@ -143,7 +147,7 @@ def japan(folder: Path) -> Rows:
                 "kind": more["kind"],
                 **figures(row),
                 "fiscal_strength": METROPOLIS if ward else row["fiscal_strength"],
-                "industry": industry_of_japan(row, ward),
+                "industry": industry_of_japan(row, ward, near),
                 "will": WILL.get(row["code"], ""),
                 "note": note,
             }
@@ -157,14 +161,23 @@ def japan(folder: Path) -> Rows:
     return rows
 
 
-def industry_of_japan(row: dict[str, str], ward: bool) -> str:
+def residents_around(rows: Rows) -> np.ndarray:
+    """(P,) who lives within AROUND km of each place, its own residents among them."""
+    points = on_globe(*(np.array([float(row[each]) for row in rows]) for each in ("latitude", "longitude")))
+    population = np.array([float(row["population"]) for row in rows])
+    near = scipy.spatial.KDTree(points).query_ball_point(points, AROUND)
+    return np.array([population[each].sum() for each in near])
+
+
+def industry_of_japan(row: dict[str, str], ward: bool, around: float) -> str:
     """How far a municipality is a factory town, where that is known; blank where it is left to the draw."""
     if ward:
         return INDUSTRY
-    if row["region"] not in INDUSTRIAL:
+    if around <= METROPOLITAN:
         return ""
     population, strength = (np.array([float(row[each])]) for each in ("population", "fiscal_strength"))
-    return f"{industry_of(population, strength, np.array([MORE_INDUSTRIAL]))[0]:.2f}"
+    suburban = -SUBURBAN * math.log10(around / METROPOLITAN)
+    return f"{industry_of(population, strength, np.array([suburban]))[0]:.2f}"
 
 
 def named(row: dict[str, str], local: str) -> dict[str, str]:
