@@ -21,7 +21,7 @@ mechanism(
     "B11",
     "Migrants pay and count",
     "registered migrants are workers, consumers and taxpayers: cities count them, and have money by them",
-    without={"city.returned": 0.0, "city.settled": 0.0, "city.recession": 0.0},
+    without={"city.returned": 0.0, "city.guests": 0.0, "city.recession": 0.0},
 )
 
 

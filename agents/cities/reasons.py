@@ -46,25 +46,24 @@ def doublings_of(number, least, most):
     return doublings
 
 
+@rule("B11")
+def members(city, world):
+    """Who counts: those on the register, and in full only who has settled or has children here. The others are guests,
+    who may be gone next year; the unauthorised do not count. Persons."""
+    guests = city.registered - city.settled
+    return (city.registered - world.city_guests * guests) * world.persons
+
+
 @rule("B3", "B11")
 def size_term(city, world):
-    """Many on the register, many needs: each doubling counts the same. The unauthorised do not count."""
-    return doublings_of(city.registered * world.persons, FEW, SIZES) / SIZES
-
-
-@rule("B11")
-def settled_term(city, world):
-    """Who has settled, or has children here, is a member of the community and no guest: the more of the residents they
-    are, the more, and each further one adds less."""
-    share = city.settled * world.persons / city.population
-    return share / (share + world.city_settled_half)
+    """Many members, many needs: each doubling counts the same."""
+    return doublings_of(members(city, world), FEW, SIZES) / SIZES
 
 
 @rule("B3", "B11", "A10")
 def dependence_term(city, world):
-    """Trades that live on migrants: each doubling of registered ones among residents, as far as their trades have work
-    now."""
-    share = city.registered * world.persons / city.population
+    """Trades that live on migrants: each doubling of members among residents, as far as their trades have work now."""
+    share = members(city, world) / city.population
     return doublings_of(share, LITTLE, DEPENDENCES) / DEPENDENCES * work_here(city, world)
 
 
@@ -160,14 +159,13 @@ def take_up_policy(city, world, readiness):
         city.uptake = city.uptake + world.policy_uptake * (readiness - city.uptake)
 
 
-@rule("B3", "B10", "B11")
+@rule("B3", "B10")
 def motivation_of(city, world):
     """The sum of the causes, each a term of 0 to 1 (of -1 to 1: conflict) with a weight that may be 0, and of what
     will, region and nation add."""
     return max(
         0.0,
         world.city_size * size_term(city, world)
-        + world.city_settled * settled_term(city, world)
         + world.city_dependence * dependence_term(city, world)
         + world.city_prosperity * prosperity_term(city, world)
         + world.city_history * city.history

@@ -40,8 +40,8 @@ class City(Section):
     """
 
     size: float = _weight(0.3, "Number of migrants",
-        "the number of registered migrants (each doubling from 10 to 41,000 alike)")
-    dependence: float = _weight(0.6, "Economic dependence",
+        "the number of registered migrants (each doubling from 10 to 41,000 alike; see city.guests)")
+    dependence: float = _weight(1.1, "Economic dependence",
         "economic dependence on migrants: the share of registered ones among residents (each doubling from 0.1% to "
         "6.4% alike), as far as their trades have work")
     prosperity: float = _weight(0.3, "Prosperity", "prosperity: the fiscal strength index, full at 1.5")
@@ -54,14 +54,10 @@ class City(Section):
         "lobbying: NGO staff for each thousand migrants, full at 5, and mobilised migrants")
     conflict: float = _weight(0.6, "Fear of conflict",
         "conflict between neighbours: the tension between them, of either sign by who speaks", "B3, B9")
-    settled: float = number(0.6, "Settled residents", "B11", unit="motivation", high=2.0,
-        meaning="weight of migrants as members of the community: registered ones who have settled, or have children "
-        "here, among the residents",
+    guests: float = share(0.7, "Guests count less", "B11",
+        meaning="how much less than a settled one a city counts a registered migrant who has not settled and has no "
+        "child here: 0 as much, 1 not at all",
         source="assumption, after Tsuda 2008: cities treat foreign workers 'as settled residents and local citizens'")
-    settled_half: float = number(0.003, "Half of the settled", "B11", unit="share of residents", low=1e-6, high=1.0,
-        usual=0.1,
-        meaning="share of residents at which the settled move a city half as much as they ever could",
-        source="assumption: about the country's mean in the middle of the run")
     will: float = number(0.4, "Political will", "B10", unit="motivation", high=2.0,
         meaning="motivation that will one standard deviation above the usual adds, or takes away below it",
         source="assumption, after Tsuda 2008: 'its own local conditions and contingencies'")
@@ -93,7 +89,7 @@ class City(Section):
         meaning="what a municipality of fiscal strength 1 can spend on immigrants' services",
         source="assumption: as much as Japan's local governments spent on international affairs of all kinds in "
         "fiscal 2000, 104.4 billion yen, about 800 yen a resident (Menju 2003)")
-    returned: float = number(2_000.0, "Taxes returned", "B11", unit="yen per migrant a year", high=100_000.0,
+    returned: float = number(8_000.0, "Taxes returned", "B11", unit="yen per migrant a year", high=100_000.0,
         usual=20_000.0,
         meaning="what a municipality can spend on immigrants' services for each on its register",
         source="assumption, after Tsuda 2008: cities benefit from them 'as workers, consumers, and taxpayers'")
