@@ -79,6 +79,16 @@ class KeptScenario(Strict):
             _refuse_unfit(path, value)
         return given
 
+    @model_validator(mode="after")
+    def _complete(self) -> KeptScenario:
+        """A run of another release may lack a parameter, but then nothing else in its manifest names that."""
+        named = {path: "layers" for path in self.layers}
+        named |= {change.path: f"timeline.{number}" for number, change in enumerate(self.timeline)}
+        for path, field in named.items():
+            if path not in self.parameters:
+                raise ValueError(f"its parameters lack {path}, though {field} names it")
+        return self
+
 
 class KeptTable(Strict):
     """One table of a run."""
@@ -144,7 +154,8 @@ def read_manifest(file: Path, kind: type[Kept], known_format: int) -> dict[str, 
         kind.model_validate(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise DamagedManifest(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        why = first["msg"].removeprefix("Value error, ")  # pydantic's words around those of a validator here
+        raise DamagedManifest(f"{'.'.join(map(str, first['loc']))}: {why}") from error
     return content
 
 

@@ -63,6 +63,15 @@ def with_manifest(folder: Path, change: Callable[[dict[str, Any]], object]) -> N
     (folder / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
 
 
+def as_of_a_release_without(folder: Path, path: str) -> None:
+    """As written by a release that did not have this parameter: nothing names it."""
+    scenario = manifest(folder)["scenario"]
+    for field in ("parameters", "layers", "sources"):
+        scenario[field].pop(path, None)
+    scenario["timeline"] = [change for change in scenario["timeline"] if change["path"] != path]
+    with_manifest(folder, lambda content: content.update(scenario=scenario))
+
+
 def fields(content: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Every field of a manifest, but of long mappings the first only."""
     for name, value in list(content.items())[: 2 if len(content) > 20 else None]:
@@ -145,7 +154,7 @@ def test_absurd_numbers_are_not_believed(run: Path, change: Callable[[dict[str, 
 
 
 def test_lives_are_compared_where_a_run_does_not_say_how_many_it_recorded(run: Path, sound: Path) -> None:
-    with_manifest(run, lambda content: content["scenario"]["parameters"].pop("stories.share"))
+    as_of_a_release_without(run, "stories.share")
     assert "0.1" in told(call("story", run, "--against", sound))
 
 
