@@ -218,8 +218,8 @@ STATE = {
         {"city.revenue_limits": False}, each("policy.declared", 0.0, 0.3), (mean_level, rises),
         (spread, lambda _, declared: declared > 0.0)),
     "A5 guidance: cities that decide each by itself differ the less the more guidance there is": case(
-        {**ALONE, "services.*.threshold": 0.5, "city": {"revenue_limits": False, "pace": 1.0, "head_start": 20, "slope": 1.0,
-                             "adoption": "threshold"}},
+        {**ALONE, "services.*.threshold": 0.5, "city": {
+            "revenue_limits": False, "pace": 1.0, "head_start": 20, "slope": 1.0, "adoption": "threshold"}},
         each("policy.guidance", 0.0, 0.5, 0.95), (spread, falls), months=12),
     "A6 programme: without rights the nation serves by it alone, and whom it is open to": case(
         {"needs.*.right": "nobody", "trades.*.insures": 0.0, "policy.programme_fit": 1.0, "policy.one_size": 0.0},

@@ -233,7 +233,9 @@ def alt_text(told: Told, kind: str, observed: pd.DataFrame) -> str:
             if first["year"] != last["year"]:
                 begin = value_text(first["value"], unit)
                 since, until = f"{first['year']:.0f}", f"{last['year']:.0f}"
-                value = tr("{begin} in {first}, {end} in {last}", begin=begin, first=since, end=value, last=until)
+                value = tr(
+                    "{begin} in {first}, {end} in {last}", begin=begin, first=since, end=value, last=until
+                )
             words.append(tr("{name}: {value}", name=", ".join(parts), value=value) if parts else value)
     if (more := len(words) - TOLD_IN_WORDS) > 0:
         words = [*words[:TOLD_IN_WORDS], tr("and {number} more", number=more)]
