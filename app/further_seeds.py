@@ -17,14 +17,20 @@ if TYPE_CHECKING:
     from ..scenarios import Scenario
 
 USUAL = 5  # as many as a comparing word takes
-CHEAP = 2.0  # seconds that further seeds may take unasked
+# What a run may cost to get further seeds unasked, in migrants times months: the same on every machine, for a fast one
+# must not make other figures than a slow one. Assumption: 1.25 million a second and core, by which five runs take two
+# seconds at most.
+CHEAP = 500_000
+A_PLACE = 5  # so many migrants a place costs each month, by the same assumption
 LONG = 3.0  # seconds of a run from which processes are worth their start
 
 
 def usual_seeds(run: Run) -> int:
     """How many seeds a run gets that nobody asked for: USUAL where they cost little, else its own alone."""
-    seconds = run.manifest.get("timing", {}).get("model_seconds")
-    return USUAL if seconds is not None and USUAL * float(seconds) < CHEAP else 1
+    migrants = run.manifest.get("timing", {}).get("migrant_months")
+    if migrants is None:
+        return 1
+    return USUAL if migrants + A_PLACE * len(run.table("places")) * run.months <= CHEAP else 1
 
 
 def run_further_seeds(

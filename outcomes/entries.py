@@ -79,12 +79,23 @@ def entries_of(parameters: Parameters | Mapping[str, Any]) -> Entries:
 def _section(shipped: Any, given: dict[str, dict[str, Any]]) -> Any:
     declared = any("label" in fields for fields in given.values())
     names = list(given) if declared else [*shipped.names, *(name for name in given if name not in shipped)]
-    entry = type(shipped).entry
-    found = {}
+    entry, found = type(shipped).entry, dict[str, dict[str, Any]]()
     for name in names:
-        known = shipped[name].model_dump() if name in shipped else entry.named(name, given[name])
-        found[name] = entry.model_construct(**{**known, **given.get(name, {})})
-    return type(shipped).model_construct(found)
+        known = shipped[name].model_dump() if name in shipped else _unsaid(shipped, name, given[name], found)
+        found[name] = {**known, **given.get(name, {})}
+    entries = {name: entry.model_construct(**fields) for name, fields in found.items()}
+    return type(shipped).model_construct(entries)
+
+
+def _unsaid(
+    shipped: Any, name: str, given: dict[str, Any], others: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """What an added entry is where a run does not say: as in a scenario file, but never another's meaning."""
+    entry = type(shipped).entry
+    called = entry.named(name, given)
+    usual = {field: info.default for field, info in entry.model_fields.items() if not info.is_required()}
+    look = type(shipped).look(others, given)
+    return {**shipped[shipped.names[0]].model_dump(), **usual, **called, **look, "meaning": called["label"]}
 
 
 SHIPPED_ENTRIES = entries_of(SHIPPED)

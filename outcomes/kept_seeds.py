@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pydantic import ValidationError
 
-from ..scenarios.bounded import UnreadableError, refuse_other_kinds
+from ..scenarios.bounded import UnreadableError, bounded_bytes, refuse_other_kinds
 from .deciding import OverSeeds
 from .headline import HEADLINES, headlines
+from .manifest import KeptSeeds, misfit
 from .whole_folder import OutputError
 
 if TYPE_CHECKING:
@@ -65,14 +67,12 @@ def read_seeds(run_folder: Path) -> OverSeeds | None:
     if not file.exists():
         return None
     try:
-        refuse_other_kinds(file)
-        about = json.loads(file.read_text(encoding="utf-8"))
-        seeds, names = [int(seed) for seed in about["seeds"]], [str(name) for name in about["tables"]]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError, UnreadableError) as error:
-        raise OutputError(f"{file} is damaged ({str(error)[:200]}): remove the folder {FOLDER}") from error
-    if not all(name.replace("-", "").isalnum() for name in names):
-        raise OutputError(f"{file} is damaged: remove the folder {FOLDER}")
-    return OverSeeds(seeds, _Kept(run_folder / FOLDER, names))
+        about = KeptSeeds.model_validate_json(bounded_bytes(file, MOST_BYTES))
+    except UnreadableError as error:
+        raise OutputError(f"{file} {error}: remove the folder {FOLDER}") from error
+    except ValidationError as error:
+        raise OutputError(f"{file} is damaged ({misfit(error)}): remove the folder {FOLDER}") from error
+    return OverSeeds([int(seed) for seed in about.seeds], _Kept(run_folder / FOLDER, about.tables))
 
 
 class _Kept(Mapping[str, pd.DataFrame]):
@@ -90,6 +90,8 @@ class _Kept(Mapping[str, pd.DataFrame]):
             if file.stat().st_size > MOST_BYTES:
                 raise ValueError(f"larger than {MOST_BYTES // 1_000_000} MB")
             return pd.read_parquet(file)
+        except FileNotFoundError as error:
+            raise OutputError(f"{file} is missing: run the scenario again, or remove the folder") from error
         except (OSError, ValueError, UnreadableError) as error:
             why = " ".join(str(error).split())[:200]
             raise OutputError(

@@ -79,6 +79,15 @@ class KeptScenario(Strict):
             _refuse_unfit(path, value)
         return given
 
+    @model_validator(mode="after")
+    def _complete(self) -> KeptScenario:
+        """A run of another release may lack a parameter, but then nothing else in its manifest names that."""
+        dated = [(change.path, f"timeline.{number}") for number, change in enumerate(self.timeline)]
+        for path, field in [*((path, "layers") for path in self.layers), *dated]:
+            if path not in self.parameters:
+                raise ValueError(f"its parameters lack {path}, though {field} names it")
+        return self
+
 
 class KeptTable(Strict):
     """One table of a run."""
@@ -117,6 +126,13 @@ class RunManifest(Strict):
     places: KeptPlaces = KeptPlaces()
 
 
+class KeptSeeds(Strict):
+    """The further seeds of a run, and the tables that are kept of them."""
+
+    seeds: list[Annotated[str, Field(pattern=r"^\d{1,39}$")]]
+    tables: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$")]]
+
+
 class DamagedManifest(ValueError):
     """A manifest can't be read; the message says why, in a few words."""
 
@@ -143,9 +159,15 @@ def read_manifest(file: Path, kind: type[Kept], known_format: int) -> dict[str, 
     try:
         kind.model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise DamagedManifest(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise DamagedManifest(misfit(error)) from error
     return content
+
+
+def misfit(error: ValidationError) -> str:
+    """The first field that is not as it must be, and why."""
+    first = error.errors(include_url=False)[0]
+    why = first["msg"].removeprefix("Value error, ")  # pydantic's words before those of a validator here
+    return ": ".join([*filter(None, [".".join(map(str, first["loc"]))]), why])
 
 
 @cache

@@ -9,21 +9,26 @@ import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from command_line import call, told
 from study_tools import made, made_and_ran, ran
+from typer.testing import Result
 
+from local_citizenship.app import running
 from local_citizenship.experiments.studies.folder import FORMAT, StudyManifest, open_study
 from local_citizenship.experiments.studies.provenance import changes
+from local_citizenship.outcomes import plots, run_folder
 from local_citizenship.outcomes.manifest import DamagedManifest, OtherFormat, read_manifest
 from local_citizenship.outcomes.run_folder import load_run, save_run
 from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.outcomes.whole_folder import OutputError
+from local_citizenship.scenarios.schema import SHIPPED
 
 WRONG = (None, -5, 0.5, "x", [None], {"x": None}, True)
 READING = (
@@ -36,6 +41,7 @@ READING = (
     ("compare", "{run}", "{other}"),
     ("handout", "{run}", "-o", "{page}", "--overwrite"),
     ("plot", "{run}", "--out", "{figures}"),
+    ("plot", "{run}", "--measure", "E3.served_of_needs", "--by", "status", "--out", "{figures}/e3.png"),
     ("migrate", "{run}"),
 )
 
@@ -61,6 +67,15 @@ def with_manifest(folder: Path, change: Callable[[dict[str, Any]], object]) -> N
     content = manifest(folder)
     change(content)
     (folder / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def as_of_a_release_without(folder: Path, path: str) -> None:
+    """As written by a release that did not have this parameter: nothing names it."""
+    scenario = manifest(folder)["scenario"]
+    for field in ("parameters", "layers", "sources"):
+        scenario[field].pop(path, None)
+    scenario["timeline"] = [change for change in scenario["timeline"] if change["path"] != path]
+    with_manifest(folder, lambda content: content.update(scenario=scenario))
 
 
 def fields(content: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -121,6 +136,110 @@ def test_a_recorded_parameter_is_what_the_schema_allows(run: Path, path: str, va
         load_run(run)
 
 
+def test_a_parameter_that_the_manifest_names_can_not_be_missing(run: Path) -> None:
+    good = manifest(run)["scenario"]
+    dated = good["timeline"][0]["path"]
+    for field, path in (*(("layers", path) for path in list(good["layers"])[::60]), ("timeline.0", dated)):
+        kept = {name: value for name, value in good["parameters"].items() if name != path}
+        layers = {} if field == "timeline.0" else good["layers"]
+        with_manifest(
+            run,
+            lambda each, kept=kept, layers=layers: each["scenario"].update(parameters=kept, layers=layers),
+        )
+        with pytest.raises(
+            OutputError, match=rf"manifest\.json is damaged \(scenario: .* lack {path}, though {field} "
+        ):
+            load_run(run)
+
+
+@pytest.mark.parametrize("field", ["label", "words", "colour", "marker", "meaning", "target_years", "group"])
+def test_an_added_entry_is_filled_in_as_in_a_scenario_file(run: Path, field: str) -> None:
+    (added, *_) = [name for name in load_run(run).entries.doors.names if name not in SHIPPED.doors]
+    as_of_a_release_without(run, f"doors.{added}.{field}")
+    door = load_run(run).entries.doors[added]
+    assert all(hasattr(door, name) for name in type(door).model_fields)
+    assert door.meaning != SHIPPED.doors[SHIPPED.doors.names[0]].meaning
+
+
+class Noting(dict[str, Any]):
+    """Parameters that note which of them are asked for by name."""
+
+    asked: ClassVar[set[str]] = set()
+
+    def __getitem__(self, path: str) -> Any:
+        self.asked.add(path)
+        return super().__getitem__(path)
+
+    def get(self, path: str, default: Any = None) -> Any:
+        self.asked.add(path)
+        return super().get(path, default)
+
+
+def test_what_a_command_asks_for_by_name_may_be_of_a_later_release(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each parameter that the code of a command names: a run that never had it is read, or told of in a sentence."""
+    few_figures(monkeypatch)
+    fearless = simulate("two-towns", months=14, sets=["stories.share=0.1", "fear.weight=0"])
+    other = save_run(fearless, tmp_path / "other")
+    places = {"run": run, "other": other, "page": tmp_path / "h.html", "figures": tmp_path / "figures"}
+    plain = (run / "manifest.json").read_text(encoding="utf-8")
+    asked = dict[tuple[str, ...], list[str]]()
+    with monkeypatch.context() as noting:
+        made = run_folder.Run
+        noting.setattr(
+            run_folder,
+            "Run",
+            lambda info, *rest: made(replace(info, parameters=Noting(info.parameters)), *rest),
+        )
+        for command in READING:
+            Noting.asked.clear()
+            result = call(*(word.format(**places) for word in command))
+            assert result.exit_code == 0, (command, result.output)
+            one_each = {(path.split(".")[0], path.split(".")[-1]): path for path in sorted(Noting.asked)}
+            asked[command] = [*one_each.values()]  # the same of all doors
+    named = {path for paths in asked.values() if len(paths) < 100 for path in paths}
+    assert {"scale.persons_per_record", "stories.share", "city.fiscal_month"} <= named
+    for command, paths in asked.items():
+        for path in paths if len(paths) < 100 else sorted(named):  # `compare` goes through all
+            (run / "manifest.json").write_text(plain, encoding="utf-8")
+            as_of_a_release_without(run, path)
+            told_without_exceptions(command, call(*(word.format(**places) for word in command)), path)
+
+
+@pytest.mark.thorough
+def test_every_field_may_be_gone_for_every_command(
+    run: Path, sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_figures(monkeypatch)
+    places = {"run": run, "other": sound, "page": tmp_path / "h.html", "figures": tmp_path / "figures"}
+    good = manifest(run)
+    for path in list(fields(good)):
+        content = json.loads(json.dumps(good))
+        at = content
+        for name in path[:-1]:
+            at = at[name]
+        del at[path[-1]]
+        (run / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+        for command in READING:
+            told_without_exceptions(command, call(*(word.format(**places) for word in command)), path)
+
+
+def told_without_exceptions(command: tuple[str, ...], result: Result, gone: object) -> None:
+    """A command has done its work, or told in one sentence why not, which is not an exception's."""
+    said = (command, gone, result.output, result.exception)
+    assert result.exit_code in (0, 2), said
+    assert "is not as this version writes it" not in result.stderr, said
+    assert not result.exit_code or result.stderr.count("\n") == 1, said
+
+
+def few_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three of them, drawn by this process."""
+    few = ("map", "service-adoption", "ngos")
+    monkeypatch.setattr(running, "cores", lambda: 1)
+    monkeypatch.setattr(plots, "FIGURES", {name: plots.FIGURES[name] for name in few})
+
+
 def test_a_parameter_of_another_release_is_left_alone(run: Path) -> None:
     with_manifest(run, lambda content: content["scenario"]["parameters"].update({"fear.of_the_dark": -3}))
     assert load_run(run).parameters["fear.of_the_dark"] == -3
@@ -145,7 +264,7 @@ def test_absurd_numbers_are_not_believed(run: Path, change: Callable[[dict[str, 
 
 
 def test_lives_are_compared_where_a_run_does_not_say_how_many_it_recorded(run: Path, sound: Path) -> None:
-    with_manifest(run, lambda content: content["scenario"]["parameters"].pop("stories.share"))
+    as_of_a_release_without(run, "stories.share")
     assert "0.1" in told(call("story", run, "--against", sound))
 
 
@@ -287,12 +406,7 @@ def no_places(run: Path) -> None:
 def test_every_command_tells_of_damage_in_a_sentence(
     run: Path, sound: Path, tmp_path: Path, damage: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from local_citizenship.app import running
-    from local_citizenship.outcomes import plots
-
-    few = ("map", "service-adoption", "ngos")
-    monkeypatch.setattr(running, "cores", lambda: 1)
-    monkeypatch.setattr(plots, "FIGURES", {name: plots.FIGURES[name] for name in few})
+    few_figures(monkeypatch)
     damage(run)
     places = {"run": run, "other": sound, "page": tmp_path / "h.html", "figures": tmp_path / "figures"}
     refused = 0

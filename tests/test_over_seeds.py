@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from command_line import call, told
 
-from local_citizenship.app.further_seeds import CHEAP, USUAL, usual_seeds
+from local_citizenship.app.further_seeds import A_PLACE, CHEAP, USUAL, usual_seeds
 from local_citizenship.experiments.replicates import seeds_for
 from local_citizenship.outcomes.kept_seeds import OUTCOMES
 from local_citizenship.outcomes.plots import FIGURES, data_of
@@ -64,22 +63,40 @@ def test_one_seed_is_said_to_be_one(tmp_path: Path) -> None:
 
 
 def test_further_seeds_come_unasked_where_they_cost_little() -> None:
-    def asked(seconds: float | None) -> int:
-        timing = {} if seconds is None else {"model_seconds": seconds}
-        return usual_seeds(Run(simulate("two-towns", months=1).scenario, {}, {"timing": timing}))
+    made = simulate("two-towns", months=1)
 
-    assert asked(0.9 * CHEAP / USUAL) == USUAL
-    assert asked(1.1 * CHEAP / USUAL) == 1
-    assert asked(None) == 1
+    def asked(months: int = 1, **timing: float) -> int:
+        return usual_seeds(Run(made.scenario, made.tables, {"timing": timing}, months))
+
+    assert asked(migrant_months=CHEAP - 2 * A_PLACE) == USUAL
+    assert asked(migrant_months=CHEAP) == 1
+    assert asked(migrant_months=0, months=CHEAP // (2 * A_PLACE)) == USUAL
+    assert asked(migrant_months=0, months=CHEAP // (2 * A_PLACE) + 1) == 1
+    assert asked() == 1
+
+
+def test_the_machine_has_no_say_in_how_many_seeds_a_run_gets() -> None:
+    run = simulate("two-towns", months=MONTHS)
+    for seconds in (0.0, 1e9):
+        run.manifest["timing"]["model_seconds"] = seconds
+        assert usual_seeds(run) == USUAL
 
 
 def test_damage_is_told(kept: Path) -> None:
     about = kept / "seeds" / "seeds.json"
     whole = about.read_text(encoding="utf-8")
     try:
-        odd = ({"seeds": ["x"], "tables": []}, {"seeds": [1], "tables": ["../x"]})
-        for damaged in ("{", "[]", *map(json.dumps, odd)):
+        for damaged, why in (
+            ("{", "Invalid JSON"),
+            ("[]", "an object"),
+            ('{"tables": []}', "seeds: Field required"),
+            ('{"seeds": ["1"]}', "tables: Field required"),
+            ('{"seeds": ["x"], "tables": []}', "seeds.0"),
+            ('{"seeds": ["1"], "tables": ["../x"]}', "tables.0"),
+        ):
             about.write_text(damaged, encoding="utf-8")
-            assert "is damaged" in told(call("plot", kept, "--only", "1"))
+            said = told(call("plot", kept, "--only", "1"))
+            assert "seeds.json is damaged (" in said
+            assert why in said
     finally:
         about.write_text(whole, encoding="utf-8")

@@ -155,23 +155,20 @@ def test_migrants_on_the_register_bring_money():
 
 
 @pytest.mark.mechanism("B11")
-def test_the_settled_are_members():
-    """B11: the more of a town's people are migrants who have settled the more moves a city, and each further one adds
-    less; twice as many among twice as many residents count the same. The unauthorised, and off, nobody."""
-    term, world = plain(reasons.settled_term), a_world()
-    none, some, more, most = (term(a_city(settled=n), world) for n in (0, 300, 600, 900))
-    assert none == 0.0
-    assert some == pytest.approx(0.5)
-    assert some < more < most < 1.0
-    assert more - some > most - more
-    assert term(a_city(settled=600, population=200_000.0), world) == some
-    assert term(a_city(settled=300, registered=5_000), world) == some
-    outside = a_city(registered=0, unauthorised=900, migrants=900)
-    assert term(outside, world) == plain(reasons.size_term)(outside, world) == 0.0
+def test_the_settled_are_members_and_the_others_guests():
+    """B11: who has settled counts in full, a guest by so much less; off, all on the register alike. The unauthorised
+    never do."""
+
+    def counted(guests, **fields):
+        return plain(reasons.members)(a_city(**{"registered": 1_000, **fields}), a_world({"city.guests": guests}))
+
+    assert [counted(0.7, settled=n) for n in (0, 500, 1_000)] == pytest.approx([300.0, 650.0, 1_000.0])
+    assert counted(0.0, settled=0) == counted(0.0, settled=900) == counted(0.7, settled=1_000)
+    assert counted(1.0, settled=0) == counted(0.7, registered=0, unauthorised=900, migrants=900) == 0.0
     few, many = a_city(settled=100), a_city(settled=900)
-    for weight, more in ((0.0, 0.0), (0.5, 0.25)):
-        on = a_world({"city": {"settled": weight, "conflict": 0.0}})
-        assert motivation_of(many, on) - motivation_of(few, on) == pytest.approx(more)
+    on, off = (a_world({"city": {"guests": guests, "conflict": 0.0}}) for guests in (0.7, 0.0))
+    assert motivation_of(many, on) > motivation_of(few, on)
+    assert motivation_of(many, off) == motivation_of(few, off)
 
 
 @pytest.mark.mechanism("A12")

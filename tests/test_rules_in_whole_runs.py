@@ -246,7 +246,7 @@ STATE = {
 
 # Cities -------------------------------------------------------------------------------------------------
 
-NO_CAUSE = {f"city.{cause}": 0.0 for cause in (*CAUSES, "settled", "regionalism", "will")}
+NO_CAUSE = {f"city.{cause}": 0.0 for cause in (*CAUSES, "regionalism", "will")}
 CITIES = {
     **{
         f"B3 {cause}: where it alone counts, no city is less motivated and some are more": case(

@@ -90,8 +90,10 @@ def read_kept(file: Path) -> pd.DataFrame | None:
         return None
     try:
         return pd.read_csv(file, dtype={"true": str})
-    except (OSError, ValueError) as error:
-        raise StudyError(f"{file} is damaged ({type(error).__name__}): remove it, and try again") from error
+    except OSError as error:
+        raise StudyError(f"{file} can't be read: {error.strerror or 'the disk refuses'}") from error
+    except ValueError as error:
+        raise StudyError(f"{file} is damaged (it is no table): remove it, and try again") from error
 
 
 def observe(target: Target, value: float, rng: np.random.Generator) -> Target:

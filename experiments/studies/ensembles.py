@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -116,22 +116,18 @@ def load_ensemble(folder: Path) -> KeptEnsemble:
             raise OutputError(
                 f"{folder} is no ensemble: it has no {name} (it is the folder `ensemble` of a calibration)"
             )
+    sets = _with_columns(folder / SETS, read_sets, ("weight", "set"))
+    known = _with_columns(folder / PARAMETERS, _read_texts, ("parameter",))
     try:
-        sets = read_sets(folder / SETS)
-        known = pd.read_csv(folder / PARAMETERS, dtype=str, keep_default_na=False)
         weights = sets.pop("weight").to_numpy(float)
-        sets = sets.drop(columns="set")
-        columns = [known[name] for name in ("own", "medoid") if name in known]
-        own = {
-            path: tuple(dict.fromkeys(values))
-            for path, *values in zip(known["parameter"], *columns, strict=True)
-        }
-        facts = json.loads(yaml_bytes(folder / MANIFEST))
-        rules, medoid = str(facts["rules"]), int(facts.get("medoid", 0))
-    except (KeyError, OSError, TypeError, UnreadableError, ValueError) as error:
-        raise OutputError(
-            f"{folder} is damaged ({type(error).__name__}): write the ensemble again"
-        ) from error
+    except (TypeError, ValueError) as error:
+        raise _damaged(folder / SETS, "a weight is no number") from error
+    sets = sets.drop(columns="set")
+    columns = [known[name] for name in ("own", "medoid") if name in known]
+    own = {
+        path: tuple(dict.fromkeys(values)) for path, *values in zip(known["parameter"], *columns, strict=True)
+    }
+    rules, medoid = _facts(folder / MANIFEST)
     if not len(sets) or set(own) != set(sets.columns) or not weights.sum() > 0 or not 0 <= medoid < len(sets):
         raise OutputError(f"{folder} is damaged: its sets and its parameters don't fit each other")
     rows = tuple({name: _plain(row[name]) for name in sets.columns} for row in sets.to_dict("records"))
@@ -143,6 +139,43 @@ def copy_ensemble(folder: Path, target: Path) -> None:
     target.mkdir()
     for name in (MANIFEST, SETS, PARAMETERS):
         shutil.copyfile(folder / name, target / name)
+
+
+def _damaged(file: Path, why: str) -> OutputError:
+    return OutputError(f"{file} is damaged ({why}): write the ensemble again")
+
+
+def _with_columns(file: Path, read: Callable[[Path], pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """A table that has these columns. Errors: OutputError."""
+    try:
+        table = read(file)
+    except OSError as error:
+        raise _damaged(file, f"it can't be read: {error.strerror or 'the disk refuses'}") from error
+    except ValueError as error:
+        raise _damaged(file, "it is no table") from error
+    if lacking := [name for name in columns if name not in table]:
+        raise _damaged(file, f"it has no column {lacking[0]}")
+    return table
+
+
+def _facts(file: Path) -> tuple[str, int]:
+    """Of an ensemble's manifest: the hash of the model's rules, and the number of the medoid. Errors: OutputError."""
+    try:
+        facts = json.loads(yaml_bytes(file))
+    except UnreadableError as error:
+        raise _damaged(file, f"it {error}") from error
+    except (RecursionError, ValueError) as error:
+        raise _damaged(file, "it is no JSON") from error
+    if not isinstance(facts, dict) or not isinstance(facts.get("rules"), str):
+        raise _damaged(file, "rules is missing, or no text")
+    medoid = facts.get("medoid", 0)
+    if not isinstance(medoid, int):
+        raise _damaged(file, "medoid is no whole number")
+    return facts["rules"], medoid
+
+
+def _read_texts(file: Path) -> pd.DataFrame:
+    return pd.read_csv(file, dtype=str, keep_default_na=False)
 
 
 def read_sets(file: Path) -> pd.DataFrame:

@@ -232,12 +232,9 @@ def alt_text(told: Told, kind: str, observed: pd.DataFrame) -> str:
             value = value_text(last["value"], unit)
             if first["year"] != last["year"]:
                 begin = value_text(first["value"], unit)
+                since, until = f"{first['year']:.0f}", f"{last['year']:.0f}"
                 value = tr(
-                    "{begin} in {first}, {end} in {last}",
-                    begin=begin,
-                    first=f"{first['year']:.0f}",
-                    end=value,
-                    last=f"{last['year']:.0f}",
+                    "{begin} in {first}, {end} in {last}", begin=begin, first=since, end=value, last=until
                 )
             words.append(tr("{name}: {value}", name=", ".join(parts), value=value) if parts else value)
     if (more := len(words) - TOLD_IN_WORDS) > 0:

@@ -119,7 +119,8 @@ def _title(data: pd.DataFrame, matrix: OutcomeMatrix) -> str:
     ]
     ratio = float(most["variance_reduction_factor"])
     if math.isfinite(ratio) and ratio >= 2:
-        parts.append(tr("told with {number} times fewer runs by shared luck", number=f"{ratio:.0f}"))
+        times = f"{ratio:.0f}"  # told beforehand: xgettext warns of an f-string within
+        parts.append(tr("told with {number} times fewer runs by shared luck", number=times))
     if others := len(clear) - 1:
         parts.append(tr_number("{number} more differs", "{number} more differ", others, number=others))
     return "; ".join(parts)
