@@ -90,7 +90,8 @@ def test_wards_of_tokyo_are_as_rich_as_the_metropolis_and_no_factory_towns() -> 
     assert set(places.industry[ward]) == {0.2}
     assert places.fiscal_strength[~ward].mean() == pytest.approx(0.56, abs=0.005)
     town = dict(zip(places.name, places.industry, strict=True))
-    assert min(town["Toyota-shi"], town["Oizumi-machi"]) > 0.9  # in the article's Aichi and Gunma
+    outlying, suburbs = ("Toyota-shi", "Oizumi-machi", "Hamamatsu-shi"), ("Kawaguchi-shi", "Ichikawa-shi")
+    assert min(town[each] for each in outlying) > 0.4 > 0.3 > max(town[each] for each in suburbs)
     assert places.foreign_residents[ward].sum() / places.foreign_residents.sum() == pytest.approx(
         0.16, abs=0.005
     )

@@ -160,7 +160,9 @@ def test_the_settled_are_members_and_the_others_guests():
     never do."""
 
     def counted(guests, **fields):
-        return plain(reasons.members)(a_city(**{"registered": 1_000, **fields}), a_world({"city.guests": guests}))
+        return plain(reasons.members)(
+            a_city(**{"registered": 1_000, **fields}), a_world({"city.guests": guests})
+        )
 
     assert [counted(0.7, settled=n) for n in (0, 500, 1_000)] == pytest.approx([300.0, 650.0, 1_000.0])
     assert counted(0.0, settled=0) == counted(0.0, settled=900) == counted(0.7, settled=1_000)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from small import Settings, small_places, small_run, total
 
-from local_citizenship.agents.services import RIGHTS
+from local_citizenship.agents.services import OFFERED, RIGHTS
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios.catalogue import SERVICES
 
@@ -275,7 +275,7 @@ CITIES = {
     },
     "B2 open by default: information and ordinance are wherever they are offered, and only there": case(
         {"services.*.threshold": 0.3, "city.pace": 1.0}, [{}],
-        (lambda model: [set(np.flatnonzero(model.state.cities[kept][:, SERVICES.index(service)] > 0))
+        (lambda model: [set(np.flatnonzero(model.state.cities[kept][:, SERVICES.index(service)] > OFFERED))
                         for kept in ("level", "open") for service in ("information", "ordinance")],
          lambda kept: set() not in kept and kept[:2] == kept[2:]), months=16),
     "B4 revenue: what limits cities keeps their spending within it, and their services lower": case(
