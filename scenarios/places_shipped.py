@@ -16,7 +16,8 @@ class TableInfo:
     outlines ask for (NOTICE has all). `outlines`: the file in data/ with the outlines of its regions, without its
     ending, "" where there is none: municipalities that are drawn then lie within them. `language`: of the local names
     (ISO 639-1). `made_up`: whether its places exist nowhere. `like_japan`: whether Japan's correlations of size, money
-    and foreign share are taken for those of the municipalities that are drawn.
+    and foreign share are taken for those of the municipalities that are drawn. `told_of`: places that the article, or a
+    register beside it, tells of: a map names them first.
     """
 
     source: str
@@ -25,6 +26,7 @@ class TableInfo:
     language: str = ""
     made_up: bool = False
     like_japan: bool = True
+    told_of: tuple[str, ...] = ()
 
 
 UNKNOWN = TableInfo("")
@@ -38,7 +40,11 @@ SHIPPED = {
         f"{_MIC}); aggregated to prefectures", _JAPAN_CREDIT, "japan_prefectures"
     ),
     "japan_municipalities_2013.csv": TableInfo(
-        f"{_MIC}; Tokyo's wards: that of the metropolis)", _JAPAN_CREDIT, "japan_prefectures", "ja"
+        f"{_MIC}; Tokyo's wards: that of the metropolis)",
+        _JAPAN_CREDIT,
+        "japan_prefectures",
+        "ja",
+        told_of=("Hamamatsu-shi", "Oizumi-machi", "Kawasaki-shi", "Kawaguchi-shi", "Toyota-shi"),
     ),
     "korea_municipalities_2015.csv": TableInfo(
         "Korea: census of 2015 (Statistics Korea); fiscal strength: independence ratio of 2023, scaled",

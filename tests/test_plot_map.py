@@ -10,6 +10,7 @@ from drawn import figure_of, run_of, texts
 from local_citizenship.outcomes.deciding import Says
 from local_citizenship.outcomes.plots import FIGURES, country
 from local_citizenship.outcomes.plots.country import far_off
+from local_citizenship.outcomes.simulate import simulate
 
 
 def test_map_shows_every_place_once_with_its_level() -> None:
@@ -97,3 +98,17 @@ def test_of_a_few_places_the_map_says_the_names() -> None:
     assert country._map_title(three, Says([three] * 5)).startswith(
         "Service level from 0.25 in B to 0.75 in C"
     )
+
+
+def test_what_the_article_tells_of_is_named_first_and_at_the_end_of_a_line_where_places_crowd() -> None:
+    run = simulate("japan-sample", months=12, sets=["scale.persons_per_record=100"])
+    figure = FIGURES["who-lives-where"].draw(run)
+    names = {text.get_text(): text for axes in figure.axes for text in axes.texts if text.get_gid() == "name"}
+    assert {"Hamamatsu", "Toyota"} <= set(names)
+    assert names["Hamamatsu"].arrow_patch is not None
+    data = FIGURES["who-lives-where"].data(run)
+    known = data.dropna(subset=["share_of_largest", "share_of_coethnics"])
+    assert len(known)
+    assert (known["share_of_largest"] >= 1 / 20).all()
+    assert (data.loc[data["migrants"] < 5 * run.persons_per_record, "share_of_largest"]).isna().all()
+    assert known["share_of_coethnics"].between(0.0, 1.0).all()

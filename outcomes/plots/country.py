@@ -26,7 +26,7 @@ from ..run import Run
 from ..wording import count, localised, percent, percentage, sentence
 from . import style
 from .declaration import figure
-from .land import HALO, crowded, draw_land, extent, mark_window, name_largest
+from .land import HALO, crowded, draw_land, extent, mark_window, name_a_few
 
 LEAST_AREA = 2.5  # of a marker, in square points; less where thousands of places would cover the map
 UP_TO = 0.98  # the colours end where so much of the migrants is covered; an arrow stands for the rest
@@ -318,7 +318,7 @@ def map_panel(
     for box in boxes:
         draw_land(box, info)
     if info.outlines and info.named:
-        name_largest(axes, main, info, [Bbox(tight) for box in boxes if (tight := box.get_tightbbox())])
+        name_a_few(axes, main, info, [Bbox(tight) for box in boxes if (tight := box.get_tightbbox())])
     if title:
         axes.set_title(textwrap.shorten(title, 30, placeholder=" ..."), loc="left", fontsize=style.TEXT)
     inset = 0.03 if title else 0.06

@@ -14,11 +14,13 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.font_manager import FontProperties, fontManager, get_font
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 from ...scenarios.languages import ENGLISH, current
 from ...scenarios.outlines import Window, read_outlines
+from ...scenarios.places_shipped import SHIPPED
+from ...scenarios.places_shipped import UNKNOWN as UNKNOWN_TABLE
 from ..places_info import PlacesInfo
 from . import style
 
@@ -38,6 +40,10 @@ SIDES = (
     (7, 0, "left", "center"), (-7, 0, "right", "center"), (0, 7, "center", "bottom"), (0, -7, "center", "top"),
     (6, 6, "left", "bottom"), (6, -6, "left", "top"), (-6, 6, "right", "bottom"), (-6, -6, "right", "top"),
 )  # fmt: skip
+# Farther off, at the end of a line, for a place that must be named where others crowd.
+FAR_SIDES = tuple(
+    (x, y, "center", "top" if y < 0 else "bottom") for y in (-28, 28) for x in (0, 25, -25, 50, -50)
+)
 
 # Fonts that come with systems and have the letters; the first that is there is taken.
 FONTS = {
@@ -126,23 +132,33 @@ def short_name(name: str) -> str:
     return head if hyphen and kind.islower() and len(kind) <= 5 else name
 
 
-def name_largest(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterable[Bbox]) -> None:
-    """Names of a few of the largest places, far enough apart, each where it covers fewest others; in the reader's
-    script if there is a font for it."""
+def name_a_few(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterable[Bbox]) -> None:
+    """Names of places that the article tells of, where there is room, and of a few of the largest far enough from all
+    that are named, each where it covers fewest others; in the reader's script if there is a font for it."""
     own = info.language if info.language == reader_language() and "name_local" in data else ""
     font = font_for(own) if own else None
     panel, taken, named = axes.get_window_extent(), list(avoid), list[np.ndarray]()
     points = axes.transData.transform(data[["longitude", "latitude"]].to_numpy(float))
     most = MOST_NAMES if panel.width > NARROW * style.DPI else MOST_NAMES // 2
     apart = APART * np.hypot(panel.width, panel.height)
-    for number in np.argsort(-data["migrants"].to_numpy(), kind="stable")[:TRIED]:
+    told = SHIPPED.get(info.table, UNKNOWN_TABLE).told_of
+    first = [int(number) for name in told for number in np.flatnonzero(data["name"] == name)]
+    in_order = np.argsort(-data["migrants"].to_numpy(), kind="stable")[:TRIED]
+    for number in (*first, *in_order):
         if len(named) == most:
             return
         row, at = data.iloc[number], points[number]
-        if any(np.hypot(*(at - other)) < apart for other in named) or not row["migrants"]:
+        near = number not in first and any(np.hypot(*(at - other)) < apart for other in named)
+        if near or not row["migrants"]:
             continue
         words = row["name_local"] if font is not None and row["name_local"] else short_name(str(row["name"]))
         look: Any = {"fontproperties": font} if font is not None else {}
+        sides = SIDES
+        if number in first:
+            sides += FAR_SIDES
+            look |= {
+                "arrowprops": {"arrowstyle": "-", "lw": 0.8, "color": style.INK, "shrinkA": 0, "shrinkB": 1}
+            }
         text = axes.annotate(
             words, (row["longitude"], row["latitude"]), xytext=(0, 0), textcoords="offset points", zorder=5, gid="name",
             **look,
@@ -150,18 +166,19 @@ def name_largest(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterab
         text.set(fontsize=style.TEXT, color=style.INK)
         text.set_path_effects(HALO)
         found = []  # places covered, where
-        for side in SIDES:
+        for side in sides:
             _put(text, side)
-            box = Bbox(text.get_window_extent().get_points())
+            text.get_window_extent()  # puts it there
+            box = Bbox(Text.get_window_extent(text).get_points())  # without its line
             within = panel.x0 <= box.x0 and box.x1 <= panel.x1 and panel.y0 <= box.y0 and box.y1 <= panel.y1
             if within and not any(box.overlaps(other) for other in taken):
-                found.append((box.count_contains(points), SIDES.index(side), box))
+                found.append((box.count_contains(points), sides.index(side), box))
         fits = [each for each in found if each[0] <= MOST_COVERED]
         if not fits:
             text.remove()
             continue
         _, best, box = min(fits, key=lambda each: each[:2])
-        _put(text, SIDES[best])
+        _put(text, sides[best])
         taken.append(box)
         named.append(at)
 

@@ -1,0 +1,101 @@
+"""The map of who lives where: how much of a place's migrants its largest group is, and how much co-ethnics are."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from ...scenarios.languages import tr
+from ..groups import share
+from ..places_info import places_info
+from ..run import Run
+from ..wording import count, localised, percent, sentence
+from . import style
+from .country import (
+    LEAST_AREA,
+    NAMED,
+    WHERE,
+    Scale,
+    map_panel,
+    top_of_scale,
+    weighted_quantile,
+)
+from .declaration import figure
+
+FEW_RECORDS = 5  # of migrants, below which a share is hardly more than luck
+
+
+def who_lives_where_data(run: Run) -> pd.DataFrame:
+    """One row a municipality, at the end of the last year.
+
+    Columns: place, code, name, region_name, latitude, longitude; migrants, largest_group, coethnics (persons);
+    share_of_largest, share_of_coethnics (of the migrants; missing where fewer than five were simulated); name_local,
+    where the run has names in the country's own script.
+    """
+    places = run.table("places").set_index("place")
+    result = places[WHERE].copy()
+    yearly = run.table("places_yearly")
+    last = yearly[yearly["year"] == yearly["year"].max()].set_index("place")
+    for column in ("migrants", "largest_group", "coethnics"):
+        result[column] = last[column].reindex(result.index, fill_value=0)
+    enough = result["migrants"].where(result["migrants"] >= FEW_RECORDS * run.persons_per_record, 0)
+    result["share_of_largest"] = share(result["largest_group"], enough)
+    result["share_of_coethnics"] = share(result["coethnics"], enough)
+    if "local_names" in run.tables:
+        result["name_local"] = run.table("local_names").set_index("place")["name_local"]
+    return result.reset_index()
+
+
+@figure(
+    17,
+    "who-lives-where",
+    "largest group of compatriots, and co-ethnics, by municipality",
+    data=who_lives_where_data,
+)
+def who_lives_where(run: Run, data: pd.DataFrame) -> Figure:
+    """Two maps: the largest group's part of a place's migrants, and that of co-ethnics; a marker's area stands for
+    migrants (D14). Without co-ethnics, the first alone."""
+    if not data["migrants"].any():
+        title = tr("No municipality has a migrant in it")
+        return style.nothing_to_show(
+            run, title, tr("No municipality has a migrant in it at the end of the run.")
+        )
+    info, largest = places_info(run), float(data["migrants"].max())
+    what = tr(
+        "{number} municipalities; area of a marker: migrants (largest {largest})",
+        number=localised(f"{len(data):,}"),
+        largest=count(largest),
+    )
+    if data["share_of_largest"].isna().any():
+        what += "; " + tr("grey: under {number} migrants", number=count(FEW_RECORDS * run.persons_per_record))
+    asked = {"share_of_largest": tr("largest group of compatriots, of migrants")}
+    if data["coethnics"].any():
+        asked["share_of_coethnics"] = tr("co-ethnics, of migrants")
+    page = style.page(run, _title(data), what, info.credit)
+    most = 1200.0 if len(data) <= NAMED else 300.0 if info.outlines else 480.0
+    areas = most / largest, min(LEAST_AREA, 4000 / len(data))
+    width = 0.46 if len(asked) > 1 else 0.6
+    for i, (column, words) in enumerate(asked.items()):
+        left = style.MARGIN + i * (1 - 2 * style.MARGIN - width)
+        norm = Normalize(0.0, top_of_scale(data[column], data["migrants"]))
+        map_panel(page, (left, width), data, column, Scale(norm, words, areas, True), "", info)
+    return page.finish()
+
+
+def _title(data: pd.DataFrame) -> str:
+    """Plain numbers: who the largest group is to the middle 80% of migrants, and how many co-ethnics there are."""
+    low, high = (
+        percent(weighted_quantile(data["share_of_largest"], data["migrants"], each)) for each in (0.1, 0.9)
+    )
+    said = [
+        tr(
+            "where the middle 80% of migrants live, one group of compatriots is {low} to {high} of them",
+            low=low,
+            high=high,
+        )
+    ]
+    if data["coethnics"].any():
+        all_ = percent(float(data["coethnics"].sum() / data["migrants"].sum()))
+        said.append(tr("co-ethnics are {share} of all", share=all_))
+    return sentence("; ".join(said))
