@@ -123,7 +123,7 @@ Sets = Annotated[
     Option(
         "--set",
         metavar="KEY=VALUE",
-        help="Change one parameter, or that of all entries (needs.*.rate=0); may be given again.",
+        help="Change one parameter, or that of all entries ('needs.*.rate=0'); may be given again.",
     ),
 ]
 Seed = Annotated[int | None, Option(help="The run's luck; the scenario's own if left out.")]
@@ -414,7 +414,9 @@ def story(
 @app.command()
 def new(
     file: Annotated[Path, Argument(metavar="FILE", help="The scenario file to write.")],
-    base: Annotated[str, Option("--from", metavar="SCENARIO", help="The scenario to start from.")] = "japan",
+    base: Annotated[
+        str, Option("--from", metavar="SCENARIO", help="The scenario to start from.")
+    ] = "japan-sample",
     schema: Annotated[
         bool, Option("--schema", help="Write the schema by which editors check and complete it.")
     ] = False,

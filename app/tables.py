@@ -120,6 +120,12 @@ def cautions(scenario: Scenario) -> list[str]:
         f"no other door has the group {group!r} of doors.{door}: did you mean {near!r}?"
         for door, group, near in scenario.odd_groups
     ]
+    public = scenario.parameters.public
+    if public.media > 0.0 and public.memory >= public.habit:
+        lines.append(
+            f"the public notices news (public.memory, {public.memory:g} months) no sooner than it gets used to them "
+            f"(public.habit, {public.habit:g}): a rise in the news then makes no concern over crime"
+        )
     if dated := scenario.beyond_its_dates:
         lines.append(
             f"nothing is dated after {scenario.date(dated)}, and it goes on to {scenario.date(scenario.months - 1)}"

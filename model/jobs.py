@@ -64,8 +64,8 @@ def leaning_of_places(cities: np.ndarray, world: np.ndarray) -> Floats:
     """(P, D): jobs of factory towns, or of big cities that live on services, in the trades of the place.
 
     A choice between two kinds of place (logit): in a factory town the odds of a factory's jobs against a kitchen's are
-    higher, in a big city of services lower, by `moving.sorting`. A village is neither; a category that either kind of
-    place needs alike leans to none.
+    higher, and in a big city of services as much lower, by `moving.sorting` from a place that is neither,
+    as a village. A category that either kind of place needs alike leans to none.
     """
     services = cities["urban"] * (1.0 - cities["industry"])
     factories = 1.0 - 2.0 * world["doors_urban"][0]

@@ -32,7 +32,7 @@ GATES = (
     Gate({"ngos.enabled": False}, ("ngos.*", "ngo_kinds.*"), ("ngos.enabled",)),
     Gate(
         {"fear.weight": 0.0},
-        ("fear.local", "fear.talk", "fear.reach", "fear.circle", "fear.government", "fear.ngos"),
+        ("fear.local", "fear.talk", "fear.circle", "fear.government", "fear.ngos"),
     ),
     Gate({"policy.programme": 0.0}, ("needs.*.programme", "policy.one_size")),
     Gate(

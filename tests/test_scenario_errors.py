@@ -250,6 +250,7 @@ START_ONLY = (
         "ngos.initial",
         "city.head_start",
         "city.firewall",
+        "moving.sorting",
     ),
     *("services.*.open_to_unauthorised", "stories.*"),
     *(f"trades.*.{drawn}" for drawn in ("unevenness", "dependence", "jobs", "reluctance", "ruthlessness")),

@@ -21,7 +21,7 @@ mechanism(
     "B11",
     "Migrants pay and count",
     "registered migrants are workers, consumers and taxpayers: cities count them, and have money by them",
-    without={"city.returned": 0.0, "city.guests": 0.0, "city.recession": 0.0},
+    without={"city.returned": 0.0, "city.guests": 1.0, "city.recession": 0.0},
 )
 
 
@@ -132,7 +132,7 @@ def people_served(city, world, service):
 
 
 @rule("B4", "D2")
-def share_who_come(city):
+def share_who_know(city):
     """Of the migrants who live here, those who know a service of the city: who has never heard of one costs nothing."""
     people = 0.0
     know = 0.0
@@ -148,7 +148,7 @@ def share_who_come(city):
 def cost_of(city, world, service):
     """Of a service at full level, million yen a year: a programme costs the more, the more of those whom it is for come
     to it."""
-    people = people_served(city, world, service) * share_who_come(city)
+    people = people_served(city, world, service) * share_who_know(city)
     cost = world.services_fixed[service] + world.services_per_head[service] * people * 0.001
     return cost * (1.0 - relief(world, service))
 

@@ -34,7 +34,7 @@ ALT = (
 def finding() -> str:
     """The sentence, measured anew."""
     from local_citizenship import compare, load_scenario
-    from local_citizenship.outcomes.wording import change_and_interval, percent
+    from local_citizenship.outcomes.wording import change_and_interval
 
     scenarios = [load_scenario(name, sets=[SCALE]) for name in ("japan-sample", "no-ngos")]
     table = compare(scenarios, seeds=SEEDS, figures=False).differences_table()
@@ -42,8 +42,8 @@ def finding() -> str:
     change, interval = change_and_interval(met["difference"], met["low"], met["high"], met["unit"])
     return (
         f"**A finding.** In this model, take the NGOs away, and of the needs of Japan's foreign workers "
-        f"{percent(met['mean'])} are met instead of {percent(met['mean_against'])}: {change} (95% interval "
-        f"{interval}, over {met['n']} pairs of runs with the same people and the same luck)."
+        f"{met['mean']:.1%} are met instead of {met['mean_against']:.1%}, compatriots' help apart: {change} "
+        f"(95% interval {interval}, over {met['n']} pairs of runs with the same people and the same luck)."
     )
 
 

@@ -151,8 +151,8 @@ def order_of_adoption(run: Run) -> Values:
     Part("the 30 largest", "share", above(0.20)),
 )
 def nearly_everything(run: Run) -> Values:
-    """At least nine of the eleven services offered at the end of 2004; the largest by residents, but for Kawasaki,
-    whose will is written in.
+    """At least nine of the eleven services offered at the end of 2004; the largest by residents, but for Kawasaki
+    and Kawaguchi, whose will is written in.
     """
     places = municipalities(run, 2004)
     whole = places.offered() >= NEARLY_ALL

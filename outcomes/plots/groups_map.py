@@ -10,7 +10,7 @@ from ...scenarios.languages import tr
 from ..groups import share
 from ..places_info import places_info
 from ..run import Run
-from ..wording import count, localised, percent, sentence
+from ..wording import count, localised, percent
 from . import style
 from .country import (
     LEAST_AREA,
@@ -68,10 +68,16 @@ def who_lives_where(run: Run, data: pd.DataFrame) -> Figure:
         largest=count(largest),
     )
     if data["share_of_largest"].isna().any():
-        what += "; " + tr("grey: under {number} migrants", number=count(FEW_RECORDS * run.persons_per_record))
-    asked = {"share_of_largest": tr("largest group of compatriots, of migrants")}
+        few = {"number": count(FEW_RECORDS * run.persons_per_record), "simulated": FEW_RECORDS}
+        what += "; " + (
+            tr("grey: under {number} migrants ({simulated} simulated)", **few)
+            if run.persons_per_record > 1
+            else tr("grey: under {number} migrants", number=few["number"])
+        )
+    year = run.date(max(0, run.months - 1))[:4]
+    asked = {"share_of_largest": tr("largest group of compatriots, {year}", year=year)}
     if data["coethnics"].any():
-        asked["share_of_coethnics"] = tr("co-ethnics, of migrants")
+        asked["share_of_coethnics"] = tr("co-ethnics, of migrants, {year}", year=year)
     page = style.page(run, _title(data), what, info.credit)
     most = 1200.0 if len(data) <= NAMED else 300.0 if info.outlines else 480.0
     areas = most / largest, min(LEAST_AREA, 4000 / len(data))
@@ -84,18 +90,20 @@ def who_lives_where(run: Run, data: pd.DataFrame) -> Figure:
 
 
 def _title(data: pd.DataFrame) -> str:
-    """Plain numbers: who the largest group is to the middle 80% of migrants, and how many co-ethnics there are."""
-    low, high = (
-        percent(weighted_quantile(data["share_of_largest"], data["migrants"], each)) for each in (0.1, 0.9)
-    )
-    said = [
-        tr(
-            "where the middle 80% of migrants live, one group of compatriots is {low} to {high} of them",
-            low=low,
-            high=high,
+    """Plain numbers: how much of a place's migrants its largest group is, to the middle 80% of migrants."""
+    known = data[data["share_of_largest"].notna()]
+    if known.empty:
+        return tr("No municipality has enough migrants to tell who lives there")
+    if len(data) <= NAMED:
+        low, high = known["share_of_largest"].min(), known["share_of_largest"].max()
+        return tr(
+            "The largest group of compatriots is {low} to {high} of a place's migrants",
+            low=percent(low),
+            high=percent(high),
         )
-    ]
-    if data["coethnics"].any():
-        all_ = percent(float(data["coethnics"].sum() / data["migrants"].sum()))
-        said.append(tr("co-ethnics are {share} of all", share=all_))
-    return sentence("; ".join(said))
+    low, high = (weighted_quantile(known["share_of_largest"], known["migrants"], each) for each in (0.1, 0.9))
+    return tr(
+        "The largest group of compatriots is {low} to {high} of a place's migrants, where the middle 80% of them live",
+        low=percent(low),
+        high=percent(high),
+    )

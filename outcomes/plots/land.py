@@ -144,7 +144,7 @@ def name_a_few(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterable
     told = SHIPPED.get(info.table, UNKNOWN_TABLE).told_of
     first = [int(number) for name in told for number in np.flatnonzero(data["name"] == name)]
     in_order = np.argsort(-data["migrants"].to_numpy(), kind="stable")[:TRIED]
-    for number in (*first, *in_order):
+    for number in dict.fromkeys((*first, *in_order)):
         if len(named) == most:
             return
         row, at = data.iloc[number], points[number]
@@ -153,9 +153,8 @@ def name_a_few(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterable
             continue
         words = row["name_local"] if font is not None and row["name_local"] else short_name(str(row["name"]))
         look: Any = {"fontproperties": font} if font is not None else {}
-        sides = SIDES
+        sides = (*SIDES, *FAR_SIDES) if number in first else SIDES
         if number in first:
-            sides += FAR_SIDES
             look |= {
                 "arrowprops": {"arrowstyle": "-", "lw": 0.8, "color": style.INK, "shrinkA": 0, "shrinkB": 1}
             }

@@ -162,8 +162,9 @@ class Moving(Section):
     nearby: float = share(0.5, "Moves within the region", "D9",
         meaning="share of moves that stay within the region")
     sorting: float = number(3.0, "Sorting of jobs", "D9, D13", unit="log points", high=6.0, start_only=True,
-        meaning="how far factory towns have other jobs than big cities of services: between the two, the jobs of a "
-        "category of factory towns alone differ by as much, those of big cities alone the other way",
+        meaning="how far factory towns have other jobs than big cities of services: from a place that is neither, "
+        "the jobs of a category of factory towns alone are so much more in a factory town, and as much fewer in a big "
+        "city",
         source="assumption")
     coethnics: float = share(0.6, "Pull of compatriots", "D13, D14",
         meaning="share of a trade's jobs in a place that employers and recruiters fill through those who are there, "
