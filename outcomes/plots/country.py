@@ -384,7 +384,8 @@ def crowd_box(
     mark_window(axes, window)
     panel = axes.get_window_extent()
     side = min(CROWD * panel.height, CORNER * panel.width)
-    box = corner_box(page, axes, main, held, str(most), boxes, (side / panel.width, side / panel.height))
+    others = main.drop(there.index)  # the box may stand on what it shows larger, and on nothing else
+    box = corner_box(page, axes, others, held, str(most), boxes, (side / panel.width, side / panel.height))
     box.set_xlim(window.west, window.east)
     box.set_ylim(window.south, window.north)
     box.set_xticks([])
