@@ -34,7 +34,7 @@ HEAD = f"""\
 Made by `python docs/make/towns.py`: {SCENARIO}, end of 2004, mean of {SEEDS} seeds, everybody but citizens, by group of
 compatriots. **People are simulated: no number is an estimate for a town.** Set beside it is what the article (Tsuda
 2008) and registers tell, so that it can be seen whether the right groups stand out in the right towns. The model has
-about 0.45 times as many people as the register of 2013: it leaves out the minority of before 1945, children and others.
+about half as many people as the register of 2013: it leaves out the minority of before 1945, children and others.
 """
 
 
