@@ -75,7 +75,7 @@ def measured(run: Run) -> Measured:
             "deviation",
             spread,
         ),
-        "apart": ("Co-ethnics apart from other migrants (dissimilarity)", "0 to 1", _dissimilarity(state)),
+        "apart": ("Co-ethnics apart from other migrants (dissimilarity)", "0 to 1", dissimilarity(state)),
         "met_outside": ("Needs met of the unauthorised", "share of their needs", _met(run, monthly[outside])),
         "met_inside": ("Needs met of all others", "share of their needs", _met(run, monthly[~outside])),
     }
@@ -91,8 +91,9 @@ def _met(run: Run, monthly: pd.DataFrame) -> float:
     )
 
 
-def _dissimilarity(state: pd.DataFrame) -> float:
-    """How far co-ethnics live apart from all other migrants: the part that would have to move."""
+def dissimilarity(state: pd.DataFrame) -> float:
+    """How far co-ethnics live apart from all other migrants, 0 to 1: the part that would have to move. `state`: rows of
+    places_yearly of one year."""
     own = state["coethnics"]
     others = state["migrants"] - own
     if not own.sum() or not others.sum():

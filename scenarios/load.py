@@ -333,7 +333,14 @@ def _each_meant(text: str, index: ParameterIndex) -> list[str]:
     if "*" not in path:
         return [text]
     meant = re.compile(re.escape(path.strip()).replace(r"\*", "[^.]+"))
-    return [f"{each}{equals}{value}" for each in index.parameters if meant.fullmatch(each)] or [text]
+    found = [f"{each}{equals}{value}" for each in index.parameters if meant.fullmatch(each)]
+    if not found:
+        of_all = {re.sub(r"\.[^.]+\.", ".*.", each) for each in index.parameters if each.count(".") == 2}
+        hint = did_you_mean(path.strip(), of_all)
+        raise SourceLocation(f"--set {shortened(text)}").error(
+            f"unknown parameter {shortened(path.strip())!r}", hint
+        )
+    return found
 
 
 def _set(text: str, index: ParameterIndex) -> Assignment:

@@ -2,7 +2,7 @@
 the rules left out.
 
 `python docs/make/geography.py` makes the runs (some ten minutes on two cores) and writes the page. All variants have
-the same luck; a difference from Japan as shipped is told only with its interval over seeds.
+the same luck; a difference from Japan as shipped is told with its interval over seeds, if there are several.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from local_citizenship.experiments.effects import dissimilarity
 from local_citizenship.experiments.patterns.cities import DEPENDENT, SMALL_TOWN, ranks
 from local_citizenship.experiments.patterns.observations import Floats, Municipalities, municipalities
 from local_citizenship.experiments.replicates import run_many
@@ -62,13 +63,6 @@ def _correlation(cities: Municipalities) -> float:
     return float(np.corrcoef(np.log(np.maximum(outside, 1.0)), np.log(np.maximum(legal, 1.0)))[0, 1])
 
 
-def _dissimilarity(cities: Municipalities) -> float:
-    """How far co-ethnics (Brazilians and Peruvians) live apart from all other migrants, 0 to 1."""
-    own = cities.of("coethnics")
-    others = cities.of("migrants") - own
-    return float(np.abs(own / own.sum() - others / others.sum()).sum() / 2.0)
-
-
 def _explained_by_number(least: int) -> Callable[[Municipalities], float]:
     def r_squared(cities: Municipalities) -> float:
         enough = _of_places_with(least, cities)
@@ -93,7 +87,8 @@ FIGURES = (
     Figure("outside, 95th", "the same, 95th percentile",
            lambda cities: float(np.percentile(_share_outside(cities), 95))),
     Figure("correlation", "of log unauthorised with log other migrants, the same places", _correlation),
-    Figure("dissimilarity", "of co-ethnics (Brazilians and Peruvians) from other migrants, 0 to 1", _dissimilarity),
+    Figure("dissimilarity", "of co-ethnics (Brazilians and Peruvians) from other migrants, 0 to 1",
+           lambda cities: dissimilarity(cities.state)),
     Figure("R², 100", "of service level on log migrants, places with 100 migrants and more",
            _explained_by_number(100)),
     Figure("R², 500", "the same, places with 500 and more", _explained_by_number(500)),
