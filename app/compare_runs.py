@@ -240,6 +240,8 @@ def lives_told(
             f"Of {recorded}, {parted:,} part: something happens otherwise from some month on, first of all "
             f"{joined(most)}. The status is the one held then; served: at least one need met in the whole life."
         ]
+        if undecided := _too_few(lives):
+            words.append(undecided)
     chosen = example_life(lives)
     if chosen is not None and (found := divergence(one, other, chosen)) is not None:
         words.append(f"One of them, migrant {chosen}. {found.telling}")
@@ -247,6 +249,22 @@ def lives_told(
             command = shlex.join(["story", folders[0], str(chosen), "--against", folders[1]])
             words.append(f"Both lives: {typed(command)}")
     return _served(lives, one, names), words
+
+
+def _too_few(lives: pd.DataFrame) -> str:
+    """That the lives served in one run alone are too few to say which of the two serves more (sign test, 5%); or ""."""
+    from scipy.stats import binomtest
+
+    from ..outcomes.divergence import who_was_served
+
+    row = who_was_served(lives).iloc[-1]
+    first, second = int(row["only_a"]), int(row["only_b"])
+    if first + second and binomtest(first, first + second).pvalue < 0.05:
+        return ""
+    return (
+        f"Served only in the first {first:,}, only in the second {second:,}: too few lives, of one seed, to say which "
+        "of the two serves more."
+    )
 
 
 def _served(lives: pd.DataFrame, run: Run, names: tuple[str, str]) -> Table:

@@ -13,8 +13,12 @@ from hypothesis import strategies as st
 from small import Settings, small_run
 from test_story import LIFE, event, run_with
 
+from local_citizenship.app.compare_runs import _too_few
 from local_citizenship.outcomes.divergence import (
+    BOTH,
     NO_REASON,
+    ONLY_A,
+    ONLY_B,
     SERVED_IN,
     Divergence,
     afterwards,
@@ -263,3 +267,15 @@ def test_the_same_run_twice_has_no_parting(pair: tuple[Run, Run]) -> None:
     assert len(lives) > 100
     assert lives["parted"].isna().all()
     assert not lives["served_in"].isin(["only_a", "only_b", "in_one_only"]).any()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "undecided"), [(14, 8, True), (0, 0, True), (40, 10, False), (9, 60, False)]
+)
+def test_too_few_lives_say_nothing_of_who_serves_more(first: int, second: int, undecided: bool) -> None:
+    served = [ONLY_A] * first + [ONLY_B] * second + [BOTH] * 30
+    lives = pd.DataFrame({"status": "legal", "parted": range(len(served)), "served_in": served})
+    told = _too_few(lives)
+    assert bool(told) == undecided
+    if undecided:
+        assert f"Served only in the first {first}, only in the second {second}: too few lives" in told

@@ -133,7 +133,9 @@ def test_an_asterisk_sets_one_parameter_of_every_entry() -> None:
     rates = {name: need.rate for name, need in loaded.parameters.needs.items()}
     assert len(rates) > 1
     assert rates == {**dict.fromkeys(rates, 0.0), "dispute": 0.5}
-    with pytest.raises(ScenarioError, match=r"unknown parameter 'needs\.\*\.rat'; did you mean 'needs\.\*\.rate'"):
+    with pytest.raises(
+        ScenarioError, match=r"unknown parameter 'needs\.\*\.rat'; did you mean 'needs\.\*\.rate'"
+    ):
         load_scenario("two-towns", sets=["needs.*.rat=0"])
 
 
