@@ -213,7 +213,7 @@ class StudyResults:
                 if factor == SCENARIO:
                     parts.append(str(row[factor]))
                 elif base is None or format_value(row[factor]) != format_value(points.at[base, factor]):
-                    parts.append(f"{format_value(row[factor])}: {label}")
+                    parts.append(f"{value_shown(row[factor])}: {label}")
             if base == point:
                 parts.append("base case")
             names[int(str(point))] = ", ".join(parts) or str(row[SCENARIO])
@@ -299,6 +299,13 @@ def as_number(value: object) -> float:
     if dash and year.isdecimal() and month.isdecimal():
         return 12.0 * int(year) + int(month) - 1.0
     return math.nan
+
+
+def value_shown(value: object) -> str:
+    """A factor's value as a figure shows it: a switch is on or off."""
+    if isinstance(value, bool | np.bool_):
+        return "on" if value else "off"
+    return format_value(value)
 
 
 def format_value(value: object) -> str:

@@ -15,7 +15,7 @@ from ....outcomes.wording import joined, percentage
 from ....scenarios.languages import later, tr
 from ...intervals import half_width
 from ..factor_effects import BAND, OF_WORLDS, effects, level_means
-from ..results import SCENARIO, OutcomeMatrix, format_value, ordered
+from ..results import SCENARIO, OutcomeMatrix, ordered, value_shown
 from .forest import ROLES, Row, chosen, draw
 from .labels import (
     bounds,
@@ -126,7 +126,7 @@ def main_effects_figure(matrix: OutcomeMatrix) -> Figure:
             axes.plot(places, means, color=colour, lw=1.5, alpha=0.6)
         axes.errorbar(places, means, bars, fmt="o", color=colour, ms=9, lw=2.5, mec="white", gid="mean")
         room = 60 // (len(names) * len(places)) + 3
-        axes.set_xticks(places, [broken(format_value(value), room) for value in levels[name]])
+        axes.set_xticks(places, [broken(value_shown(value), room) for value in levels[name]])
         axes.set_xlim(-0.4, len(places) - 0.6)
         words = broken(factor_text(label), 84 // len(names))
         axes.set_xlabel(f"{words}\n({tr(ONE_OF.get(role, role))})", color=style.dark(colour))
@@ -152,9 +152,9 @@ def _main_title(
         "outcome": outcome_text(matrix.label),
         "factor": factor,
         "first": value_text(means[largest][values[0]], matrix.unit),
-        "before": format_value(values[0]),
+        "before": value_shown(values[0]),
         "last": value_text(means[largest][values[-1]], matrix.unit),
-        "after": format_value(values[-1]),
+        "after": value_shown(values[-1]),
     }
     if largest == SCENARIO:
         del told["factor"]
@@ -228,12 +228,12 @@ def _lines(page: style.Page, axes: style.Axes, x: list, z: list, cell: dict, uni
         ends.append(
             (
                 float(means[-1]),
-                broken(tr("{name}: {value}", name=format_value(value), value=label), 30),
+                broken(tr("{name}: {value}", name=value_shown(value), value=label), 30),
                 colour,
             )
         )
         limits += [*(means - bars), *(means + bars)]
-    axes.set_xticks(places, [format_value(value) for value in x])
+    axes.set_xticks(places, [value_shown(value) for value in x])
     axes.set_xlim(-0.15, len(x) - 0.85)
     axes.set_ylim(*bounds(np.array(limits)))
     outcome_axis(axes, unit)
@@ -247,8 +247,8 @@ def _heat_map(axes: style.Axes, x: list, z: list, cell: dict, unit: str, label: 
         colour = style.readable_on(image.cmap(image.norm(value)))
         text = value_text(value, unit)
         axes.text(j, i, text, ha="center", va="center", fontsize=style.TEXT, color=colour)
-    axes.set_xticks(range(len(x)), [format_value(value) for value in x])
-    axes.set_yticks(range(len(z)), [format_value(value) for value in z])
+    axes.set_xticks(range(len(x)), [value_shown(value) for value in x])
+    axes.set_yticks(range(len(z)), [value_shown(value) for value in z])
     axes.set_ylabel(label)
     axes.grid(visible=False)
 

@@ -70,7 +70,7 @@ def points_figure(matrix: OutcomeMatrix, target: float | None = None) -> Figure:
     panels[0].relim()
     panels[0].autoscale(axis="x")
     outcome_axis(panels[0], matrix.unit, "x", 4)
-    panels[0].set_xlabel(unit_text(matrix.unit))
+    panels[0].set_xlabel(unit_text(matrix.unit), loc="left")
     if several:
         panels[1].sharey(panels[0])
         dot: dict[str, Any] = {"color": style.BLUE, "ms": 9, "mec": "white", "gid": "value"}
@@ -84,7 +84,7 @@ def points_figure(matrix: OutcomeMatrix, target: float | None = None) -> Figure:
         panels[1].grid(axis="x", color="#e6e6e6", linewidth=0.8)
         panels[1].margins(x=0.08)
         outcome_axis(panels[1], matrix.unit, "x", 3, change=True)
-        panels[1].set_xlabel(tr("difference, {unit}", unit=change_unit(matrix.unit)))
+        panels[1].set_xlabel(tr("difference, {unit}", unit=change_unit(matrix.unit)), loc="right")
     return page.finish()
 
 
@@ -111,7 +111,8 @@ def _title(data: pd.DataFrame, matrix: OutcomeMatrix) -> str:
         )
     most = clear.iloc[int(np.argmax(clear["difference"].abs()))]
     change = change_text(float(most["difference"]), matrix.unit).lstrip("+-")
-    told = {"outcome": outcome, "most": most["name"], "change": change, "name": name}
+    quoted = "\u201c{}\u201d".format  # a name may be long, and hold commas and colons
+    told = {"outcome": outcome, "most": quoted(most["name"]), "change": change, "name": quoted(name)}
     parts = [
         tr("{outcome}: {most} is {change} over {name}", **told)
         if most["difference"] > 0
