@@ -38,8 +38,11 @@ def fresh() -> Iterator[None]:
 
 @pytest.fixture
 def install(tmp_path: Path) -> Iterator[object]:
-    """Make a font of black squares for some letters known to Matplotlib."""
+    """Make a font of black squares for some letters known to Matplotlib, beside its own; what else is installed on
+    this machine is not there."""
     before = list(fontManager.ttflist)
+    fontManager.ttflist[:] = [font for font in before if font.name.startswith("DejaVu")]
+    forget()
 
     def made(name: str, has: str) -> None:
         pen = TTGlyphPen(None)

@@ -124,7 +124,8 @@ CONDITIONAL: dict[str, Settings] = {
         "trades.*.dependence": 0.8,
         "doors.*.arrivals": 0.0,
     },
-    "ngos.branches": {"ngos": {"initial": 8, "reach": 1.0, "founding": 0.0}},  # or there is one of the kind near by
+    # Or there is one of the kind near by.
+    "ngos.branches": {"ngos": {"initial": 8, "reach": 1.0, "founding": 0.0, "staff_cost": 1.0}},
     **{f"ngos.{name}": {"ngos.founding": 0.05} for name in ("founders", "founders_immigrant", "at_seat")},
     "ngos.referral_reach": {  # all lie far apart, and room must differ
         "ngos": {"initial": 60, "referral": 1.0, "cases_per_staff": 25.0, "referral_reach": 400.0}

@@ -61,7 +61,9 @@ def test_its_figures_come_from_commands() -> None:
     assert tool.figures()
     for name in tool.figures():
         same = tool.found(name, tool.SHIPPED).read_bytes() == (ROOT / "paper" / name).read_bytes()
-        assert same, name  # not compared in the assertion: a difference of pictures takes pytest minutes to tell
+        assert same, (
+            name
+        )  # not compared in the assertion: a difference of pictures takes pytest minutes to tell
     with pytest.raises(FileNotFoundError):
         tool.found("nothing.png", tool.SHIPPED)
 

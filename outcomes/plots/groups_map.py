@@ -97,13 +97,13 @@ def _title(data: pd.DataFrame) -> str:
     if len(data) <= NAMED:
         low, high = known["share_of_largest"].min(), known["share_of_largest"].max()
         return tr(
-            "The largest group of compatriots is {low} to {high} of a place's migrants",
+            "One group of compatriots is {low} to {high} of a place's migrants",
             low=percent(low),
             high=percent(high),
         )
     low, high = (weighted_quantile(known["share_of_largest"], known["migrants"], each) for each in (0.1, 0.9))
     return tr(
-        "The largest group of compatriots is {low} to {high} of a place's migrants, where the middle 80% of them live",
+        "One group of compatriots is {low} to {high} of a place's migrants, where the middle 80% of them live",
         low=percent(low),
         high=percent(high),
     )

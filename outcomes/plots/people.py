@@ -266,7 +266,7 @@ def _modes_title(data: pd.DataFrame) -> str:
     own = data[data["years_of_stay"].isin(long) & (data["mode"] == "sustained")]["persons"].sum()
     return tr(
         "{never} of migrants had never claimed anything; {sustained} take part in a sustained programme, "
-        "{settled} of those here for five years and more",
+        "{settled} of those here for five years or longer",
         **told,
         settled=percent(own / stayed),
     )
