@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from single import Records, a_city, a_here, a_migrant, a_world, plain
@@ -94,17 +96,22 @@ def test_fear_differs_between_places_that_were_raided_and_others_in_whole_runs()
     taken in raids, or only the news counts, it does not."""
 
     def spread(**settings):
-        model = small_run({"enforcement.apprehension": 0.02, **settings}, months=36)
-        cities, world = model.state.cities, model.state.parameters.fear
-        return np.std(world.weight * world.local * cities["risk"])
+        model = small_run({"enforcement.apprehension": 0.02, "fear.circle": 0.0, **settings}, months=36)
+        (world,), cities = (part.view(np.recarray) for part in (model.state.world, model.state.cities))
+        somebody = a_migrant(status="overstayer")
+        return np.std(
+            [plain(fear.fear_of)(somebody, SimpleNamespace(world=world, city=city)) for city in cities]
+        )
 
-    near, far, none = (
+    near, far, none, news = (
         spread(**{"fear.local": 0.6}),
         spread(**{"fear.local": 0.1}),
         spread(**{"enforcement.raids": 0.0}),
+        spread(**{"fear.local": 0.0, "fear.talk": 0.0}),
     )
-    assert near > 3.0 * far > 0.0
+    assert near > 2.0 * far > 0.0
     assert none < 0.1 * near
+    assert news == 0.0
 
 
 @pytest.mark.mechanism("D3")

@@ -343,3 +343,14 @@ def test_as_many_entries_as_the_limit_allows_and_no_more(section: str) -> None:
     last = f"  more_{len(lines)}: {{like: {about.names[0]}}}"
     said = refusal("\n".join([f"{section}:", *chain, last, ""]))
     assert said.partition(" (and ")[0] == f"my.yaml:{len(lines) + 3}:3: {most}"
+
+
+def test_an_asterisk_sets_one_parameter_of_every_entry() -> None:
+    loaded = load_scenario("two-towns", sets=["needs.*.rate = 0", "needs.dispute.rate=0.5"])
+    rates = {name: need.rate for name, need in loaded.parameters.needs.items()}
+    assert len(rates) > 1
+    assert rates == {**dict.fromkeys(rates, 0.0), "dispute": 0.5}
+    with pytest.raises(
+        ScenarioError, match=r"unknown parameter 'needs\.\*\.rat'; did you mean 'needs\.\*\.rate'"
+    ):
+        load_scenario("two-towns", sets=["needs.*.rat=0"])

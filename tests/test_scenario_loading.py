@@ -128,17 +128,6 @@ def test_title_and_question_are_a_files_own() -> None:
     assert (loaded.title, loaded.question) == ("top", "")
 
 
-def test_an_asterisk_sets_one_parameter_of_every_entry() -> None:
-    loaded = load_scenario("two-towns", sets=["needs.*.rate = 0", "needs.dispute.rate=0.5"])
-    rates = {name: need.rate for name, need in loaded.parameters.needs.items()}
-    assert len(rates) > 1
-    assert rates == {**dict.fromkeys(rates, 0.0), "dispute": 0.5}
-    with pytest.raises(
-        ScenarioError, match=r"unknown parameter 'needs\.\*\.rat'; did you mean 'needs\.\*\.rate'"
-    ):
-        load_scenario("two-towns", sets=["needs.*.rat=0"])
-
-
 def test_the_last_of_two_sets_holds_and_spaces_do_not_matter() -> None:
     write("my.yaml", PLACES)
     loaded = load_scenario("my.yaml", sets=["fear.weight=1", " fear.weight = 2 ", "ngos.enabled=false"])
