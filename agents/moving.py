@@ -128,12 +128,14 @@ def pull_of_compatriots(world, chain, nations):
 
 
 @rule("D14")
-def presence_of(here, everybody_here, whole, everybody):
-    """A group's part of the migrants of a place over its part of the country's; near 1 where hardly anybody is."""
+def presence_of(world, here, everybody_here, whole, everybody):
+    """A group's part of the migrants of a place over its part of the country's: near 1 where hardly anybody is, for few
+    say little of whom an employer could hire through them. Numbers in records."""
     if whole <= 0 or everybody <= 0:
         return 1.0
     usual = whole / everybody
-    return (here + usual) / (everybody_here + 1.0) / usual
+    few = world.moving_few / world.persons
+    return (here + few * usual) / (everybody_here + few) / usual
 
 
 @rule("D9")

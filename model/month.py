@@ -272,7 +272,7 @@ def lay_out_destinations(worlds, cities, destinations):
     for place in range(places):
         city = cities[place]
         for group in range(doors):
-            presence = presence_of(city.by_group[group], crowds[place], people[group], everybody)
+            presence = presence_of(world, city.by_group[group], crowds[place], people[group], everybody)
             following[group] = chain_of_compatriots(world, presence)
         for door in range(doors):
             trade = world.trade_of_door[door]
