@@ -17,6 +17,7 @@ from .chance import (
     random_bytes,
     uniform_for,
 )
+from .compatriots import group_of
 from .event import GOES_ON, PLACE, by_chance
 from .event_log import LEARNED_CITY, LEARNED_NGO, log_event
 from .mechanism import mechanism
@@ -34,12 +35,6 @@ _OF_KINDS = 1  # in the KEEPS draws: kinds of NGO, not services
 def n_kinds(world):
     """Number of kinds of NGO."""
     return world.ngo_kinds_skill.shape[0]
-
-
-@rule
-def group_of(migrant, world):
-    """Who one's compatriots are."""
-    return world.group_of_door[migrant.door]
 
 
 mechanism(

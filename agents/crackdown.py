@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from .rule import interpreted, rule
 
-FIRST_MONTHS = 6  # in which no crackdown is given up
-
 
 @rule("A4", "A9")
 def be_pressed(nation, world):
@@ -70,7 +68,7 @@ def has_ended(nation, world, unauthorised):
 @rule("A4", "A9")
 def is_forgotten(nation, world):
     """Nobody asks for a crackdown any more; in its first months its own news is still to come."""
-    if world.month - nation.since < FIRST_MONTHS:
+    if world.month - nation.since < world.enforcement_at_least:
         return False
     return nation.perception < world.enforcement_given_up * world.enforcement_borne
 

@@ -4,6 +4,7 @@ fades. A firewall is trusted by and by, and lost at once."""
 from __future__ import annotations
 
 from ..scenarios.catalogue import IRREGULAR, LEGAL
+from .compatriots import compatriots_in
 from .mechanism import mechanism
 from .rule import rule
 
@@ -21,20 +22,25 @@ def fear_of(migrant, here):
     world = here.world
     if migrant.status <= LEGAL:
         return 0.0
-    group = world.group_of_door[migrant.door]
-    near = heard_near_by(world, here.city.risk, here.city.by_group[group])
-    risk = world.fear_local * near + world.fear_talk * world.talk[group]
-    risk = risk + max(0.0, 1.0 - world.fear_local - world.fear_talk) * world.risk
+    risk = risk_as_told(here.city, world, world.group_of_door[migrant.door])
     if migrant.status == IRREGULAR:
         risk = risk * world.enforcement_outside_activity
     return felt(world.fear_weight * risk)
 
 
 @rule("D3")
+def risk_as_told(city, world, group):
+    """A yearly risk: that near by, that of compatriots anywhere, and that in the news, each by its weight."""
+    near = heard_near_by(world, city.risk, compatriots_in(city, world, group))
+    risk = world.fear_local * near + world.fear_talk * world.talk[group]
+    return risk + max(0.0, 1.0 - world.fear_local - world.fear_talk) * world.risk
+
+
+@rule("D3")
 def heard_near_by(world, risk, compatriots):
     """The yearly risk near by as it is heard of: raids are told from mouth to mouth, the more, the more compatriots
-    (records) live in the place."""
-    people = max(1, compatriots) * world.persons  # oneself among them, newly come
+    (persons) live in the place."""
+    people = max(world.persons, compatriots)  # oneself among them, newly come
     return risk * people / (people + world.fear_circle)
 
 

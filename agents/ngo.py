@@ -17,6 +17,7 @@ from .chance import (
     NGO_SPECIAL,
     draw,
 )
+from .compatriots import largest_group
 from .mechanism import mechanism
 from .needs import n_needs
 from .rule import rule
@@ -276,7 +277,7 @@ def find_profile(ngo, world, city):
             if city.left_out[ngo.issue] == 0:
                 ngo.issue = any_issue(ngo, world)
         else:
-            ngo.group = largest_group(city)
+            ngo.group = largest_group(city, world)
     judge_needs(ngo, world)
 
 
@@ -321,16 +322,6 @@ def any_issue(ngo, world):
                 return need
             pick -= 1
     return -1
-
-
-@rule("C6")
-def largest_group(city):
-    """The group with most migrants here."""
-    chosen = 0
-    for group in range(city.by_group.shape[0]):
-        if city.by_group[group] > city.by_group[chosen]:
-            chosen = group
-    return chosen
 
 
 mechanism(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .awareness import HEARING, group_of, learn_of_ngo, n_kinds
+from .awareness import HEARING, learn_of_ngo, n_kinds
 from .chance import HEARS_OF_NGO, SEEKS_OUT, draw
+from .compatriots import group_of
 from .event import GOES_ON, PLACE, by_chance
 from .providers.left_out import part_left_out
 from .rule import rule

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..scenarios.catalogue import OVERSTAYER, TARGET_REACHED
-from .awareness import group_of
 from .chance import EXTENDS, SETTLES, draw
+from .compatriots import compatriots_in, group_of
 from .employers import trade_of
 from .event import FAMILY, GOES, GOES_ON, SETTLER, by_chance, when
 from .event_log import EXTENDED, SETTLED, log_event
@@ -22,7 +22,7 @@ def enclave_of(migrant, here):
     """How far compatriots make a world of their own here: by their share of residents, if they are enough for shops,
     churches and media. Many in a large city live among others all the same."""
     world = here.world
-    own = here.city.by_group[group_of(migrant, world)] * world.persons / world.doors_nations[migrant.door]
+    own = compatriots_in(here.city, world, group_of(migrant, world))
     among_their_own = min(1.0, own / here.city.population / world.language_full_enclave)
     return among_their_own * min(1.0, own / world.language_enclave_size)
 

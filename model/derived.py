@@ -28,6 +28,7 @@ def derived_fields(needs: int, doors: int, trades: int) -> list[Any]:
         ("willing_to_join", np.float64, (trades, 2, 2)),
         ("most_willing_to_join", np.float64, (2,)),  # settlers or not, in whatever trade, in debt or not
         ("longest_hours", np.float64),  # of a trade
+        ("nations_of_group", np.float64, (doors,)),  # D14: among which a group's people are divided
     ]
 
 
@@ -61,6 +62,13 @@ def _in_haste(world: Any, willing: float | np.ndarray) -> np.ndarray:
         # One by one, by Python's own power: an array's may differ in its last bit from machine to machine.
         found[at] = np.reshape([share**haste for share in np.ravel(willing).tolist()], np.shape(willing))
     return found
+
+
+def _nations_of_groups(world: Any) -> np.ndarray:
+    """Nations of each group, the most that a door of it names; 1 where there is no such group."""
+    nations = np.ones(len(world.doors_nations))
+    np.maximum.at(nations, np.array(world.group_of_door, np.int64), np.array(world.doors_nations))
+    return nations
 
 
 _HASTE = ("trades_hours", "claiming_haste_settler", "claiming_haste_debt")
@@ -97,6 +105,7 @@ DERIVED: dict[str, tuple[tuple[str, ...], Callable[[Any], Any]]] = {
         lambda world: _in_haste(world, world.claiming_join_at_work).max(axis=(0, 2)),
     ),
     "longest_hours": (("trades_hours",), lambda world: np.max(world.trades_hours)),
+    "nations_of_group": (("doors_nations", "group_of_door"), _nations_of_groups),
 }
 
 

@@ -189,17 +189,19 @@ class Ledger:
             line = self._census.more()
         _copy(line, census)
 
-    def record_places_year(self, year: int, cities: np.ndarray, census: np.ndarray, ngo: np.ndarray) -> None:
+    def record_places_year(
+        self, year: int, cities: np.ndarray, census: np.ndarray, ngo: np.ndarray, nations_of_group: np.ndarray
+    ) -> None:
         """The state of all municipalities at the end of a year (or of the run, then replaced as the census is);
         `ngo` (3, P): number and monthly cases of those that have their office there, and monthly cases that fall to the
-        place of those within reach."""
+        place of those within reach; `nations_of_group`: as the world has it, for the largest of one nation."""
         kept = self._places_yearly
         (row,) = kept.again() if year in kept.lines["year"][-1:] else kept.more()
         row["year"] = year
         for name in _YEARLY:
             row[name] = cities[name]
         row["ngos"], row["ngo_capacity"], row["ngo_within_reach"] = ngo
-        row["largest_group"] = cities["by_group"].max(axis=1)
+        row["largest_group"] = (cities["by_group"] / nations_of_group).max(axis=1)
         for name in COETHNICS:
             row[name] = census[name]
 

@@ -14,7 +14,7 @@ from ..agents.chance import ARRIVALS, draw, mixed
 from ..agents.cities.hostility import neighbours_react, notice_neglect, prejudice_moves
 from ..agents.crackdown import plan_crackdown
 from ..agents.enrolling import programmes_end
-from ..agents.fear import trust_firewall
+from ..agents.fear import felt, risk_as_told, trust_firewall
 from ..agents.here import Here
 from ..agents.labour import (
     come_to_depend,
@@ -388,6 +388,27 @@ def take_stock(worlds, cities, places, nations):
     remember_raids(world, cities)
     tell_of_raids(world, nations[0])
     count_the_usual(world, nations[0])
+
+
+@kernel("D3")
+def note_fear(nations, worlds, cities):
+    """Fear of an overstayer, over the places and groups in which the unauthorised are (those of a place shared among
+    its groups as all who live there are)."""
+    world = worlds[0]
+    afraid, people = 0.0, 0.0
+    for place in range(cities.shape[0]):
+        city = cities[place]
+        if city.unauthorised > 0:
+            everybody = 0
+            for group in range(city.by_group.shape[0]):
+                everybody += city.by_group[group]
+            each = city.unauthorised / max(1, everybody)
+            for group in range(city.by_group.shape[0]):
+                if city.by_group[group] > 0:
+                    here = each * city.by_group[group]
+                    people += here
+                    afraid += here * felt(world.fear_weight * risk_as_told(city, world, group))
+    nations[0].mean_fear = afraid / max(1e-9, people)
 
 
 @rule("D2")

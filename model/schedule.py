@@ -160,6 +160,7 @@ def take_stock(state: State) -> None:
     state.add_up()
     counted = state.counters[0]
     state.call(kernels.take_stock, state.world, state.cities, counted.places, counted.nations)
+    state.call(kernels.note_fear, state.nation, state.world, state.cities)
 
 
 def write_the_ledger(state: State) -> None:
@@ -170,7 +171,7 @@ def write_the_ledger(state: State) -> None:
     nation, demand = state.nation[0], jobs_offered(state)
     state.ledger.record_nation(
         nation["apprehension"],
-        mean_fear(state),
+        nation["mean_fear"],
         demand,
         nation["perception"],
         nation["precedent"],
@@ -178,22 +179,6 @@ def write_the_ledger(state: State) -> None:
         nation["cracks_down"],
         len(state.ngos),
     )
-
-
-def mean_fear(state: State) -> float:
-    """D3: fear of an overstayer, over the places and groups in which the unauthorised are (those of a place shared
-    among its groups as all who live there are)."""
-    fear, world = state.parameters.fear, state.world[0]
-    here = state.cities["unauthorised"] > 0  # others would only change how sums are rounded
-    unauthorised, by_group, risk = (
-        state.cities[name][here] for name in ("unauthorised", "by_group", "risk")
-    )  # field by field: whole records take long to copy
-    groups = by_group * (unauthorised / np.maximum(1, by_group.sum(axis=1)))[:, None]
-    news = max(0.0, 1.0 - fear.local - fear.talk) * world["risk"]
-    people = np.maximum(1, by_group) * world["persons"]
-    near = risk[:, None] * people / (people + fear.circle)
-    alarm = fear.weight * (fear.local * near + fear.talk * world["talk"] + news)
-    return float((groups * alarm / (1.0 + alarm)).sum() / max(1e-9, groups.sum()))
 
 
 def jobs_offered(state: State) -> float:
@@ -219,7 +204,9 @@ def take_the_census(state: State) -> None:
     homes, cases = state.ngos["home"], state.ngos["staff"] * state.parameters.ngos.cases_per_staff
     here = [np.bincount(homes, of_each, len(state.cities)) for of_each in (None, cases)]
     ngo = np.array([*here, state.cities["ngo_staff"] * state.parameters.ngos.cases_per_staff])
-    state.ledger.record_places_year(state.year, state.cities, counters.place_census, ngo)
+    state.ledger.record_places_year(
+        state.year, state.cities, counters.place_census, ngo, state.world[0]["nations_of_group"]
+    )
     counters.clear_census()
 
 

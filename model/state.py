@@ -53,6 +53,7 @@ NATION_FIELDS = (
     "pressed",
     "weary",
     "usually_taken",
+    "mean_fear",
     "spent",
 )
 CHUNK = 32_768  # rows: worth a thread's while, and few enough for all threads to end at the same time

@@ -196,8 +196,8 @@ def world_layout(parameters: Parameters) -> WorldLayout:
 def _world_of(parameters: Parameters) -> np.ndarray:
     layout = world_layout(parameters)
     world = np.zeros(1, layout.dtype)
+    _write_traits(world[0], parameters)  # first: some of what is derived goes by them
     layout.write(world[0], parameters)
-    _write_traits(world[0], parameters)
     return world
 
 

@@ -112,7 +112,16 @@ def test_renewal_keeps_the_regularised_legal_in_whole_runs() -> None:
 # Jobs or fellow nationals: what newcomers and movers follow to a place
 
 BY_WEIGHT = {
-    weight: {"moving": {"coethnics": weight, "chain": 1.0, "vacancies": 0.0, "wages": 0.0, "services": 0.0}}
+    weight: {
+        "moving": {
+            "coethnics": weight,
+            "chain": 1.0,
+            "vacancies": 0.0,
+            "wages": 0.0,
+            "services": 0.0,
+            "few": 0.01,
+        }
+    }
     for weight in (0, 0.5, 1)
 }
 

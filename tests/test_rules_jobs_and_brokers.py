@@ -237,7 +237,7 @@ def test_brokers_deceive_some():
 @pytest.mark.mechanism("D13", "D9")
 def test_brokers_send_people_to_whoever_treats_them_worst():
     """D13, D9: by jobs and employers, whoever lives there, whatever is paid; own choice minds both."""
-    strong = {"moving": {"coethnics": 1.0, "wages": 1.0}}
+    strong = {"moving": {"coethnics": 1.0, "wages": 1.0, "few": 0.01}}
     towns = (
         {"jobs": 100.0, "fiscal_strength": 2.0, "by_group": {"coethnic": 99, "skilled": 1}, "ruthless": 0.5},
         {"jobs": 300.0, "fiscal_strength": 0.1, "by_group": {"coethnic": 1, "skilled": 99}, "ruthless": 1.5},

@@ -45,7 +45,7 @@ def test_regions_have_their_own_baseline():
     assert spread(0.0) == pytest.approx(0.0)
     assert 0.01 < spread(0.1) < spread(0.3)
     # In a hostile region cities are idle, and not less than idle.
-    idle = a_city(migrants=0, autonomy=-1.0, fiscal_strength=0.1)
+    idle = a_city(migrants=0, registered=0, autonomy=-1.0, fiscal_strength=0.1)
     assert plain(reasons.motivation_of)(idle, a_world({"city.regionalism": 1.0})) == 0.0
 
 

@@ -62,8 +62,9 @@ def size_term(city, world):
 
 @rule("B3", "B11", "A10")
 def dependence_term(city, world):
-    """Trades that live on migrants: each doubling of members among residents, as far as their trades have work now."""
-    share = members(city, world) / city.population
+    """Trades that live on migrants, guests like members: each doubling of the registered among residents, as far as
+    their trades have work now."""
+    share = city.registered * world.persons / city.population
     return doublings_of(share, LITTLE, DEPENDENCES) / DEPENDENCES * work_here(city, world)
 
 

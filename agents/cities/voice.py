@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..chance import SURVEYS, draw
+from ..compatriots import compatriots_in
 from ..mechanism import mechanism
 from ..needs import n_needs
 from ..rule import rule
@@ -45,11 +46,12 @@ def seat_the_council(city, world):
     for group in range(groups):
         city.seats[group] = 0
     for _ in range(min(groups, world.voice_seats)):
-        most = 0
+        most = 0.0
         largest = -1
         for group in range(groups):
-            if city.by_group[group] > most and not city.seats[group]:
-                most = city.by_group[group]
+            people = compatriots_in(city, world, group)
+            if people > most and not city.seats[group]:
+                most = people
                 largest = group
         if largest >= 0:
             city.seats[largest] = 1

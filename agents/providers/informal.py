@@ -6,8 +6,8 @@ is help and no citizenship: nobody claims it, and no community confers it.
 
 from __future__ import annotations
 
-from ..awareness import group_of
 from ..chance import COMPATRIOT_HELPS, KNOWS_COMPATRIOT, draw
+from ..compatriots import compatriots_in, group_of
 from ..mechanism import mechanism
 from ..needs import key_of_episode
 from ..rule import rule
@@ -30,7 +30,7 @@ mechanism(
 def circle_of(migrant, here):
     """How likely somebody one knows could help, 0 to 1: by compatriots here, and by time in the country."""
     world = here.world
-    own = max(0, here.city.by_group[group_of(migrant, world)] - 1) * world.persons
+    own = max(0.0, compatriots_in(here.city, world, group_of(migrant, world)) - world.persons)
     known = max(0.0, years_here(migrant, world))
     known = known / (known + world.informal_years)
     return world.informal_circle * known * own / (own + world.informal_compatriots)

@@ -39,7 +39,8 @@ mechanism(
 
 @rule("A6")
 def count_the_usual(world, nation):
-    """Whom a uniform programme is made for: how many each group has in the country, beside the largest."""
+    """Whom a uniform programme is made for: how many compatriots one of each group has in the country, beside
+    the most that any has."""
     largest = 1.0
     for group in range(world.usual.shape[0]):
         people = 0
@@ -47,7 +48,7 @@ def count_the_usual(world, nation):
             if world.group_of_door[door] == group:
                 for status in range(len(_RUNG)):
                     people += nation.stock[door, status]
-        world.usual[group] = people
+        world.usual[group] = people / world.nations_of_group[group]
         largest = max(largest, world.usual[group])
     for group in range(world.usual.shape[0]):
         world.usual[group] = world.usual[group] / largest

@@ -172,7 +172,7 @@ class Moving(Section):
     chain: float = number(1.3, "Chain migration", "D13, D14", unit="exponent", high=3.0,
         meaning="how many a group brings where it is a larger part of the migrants than in the country: 1 in "
         "proportion to that, more if recruiters fill whole workplaces")
-    few: float = number(30.0, "Few to go by", "D14", unit="persons", low=0.01, high=10_000.0,
+    few: float = number(30.0, "Few say little", "D14", unit="persons", low=0.01, high=10_000.0,
         meaning="migrants in a place whose mix of groups counts as much as the country's for who follows there: where "
         "they are fewer, it says less",
         source="assumption")

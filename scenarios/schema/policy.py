@@ -100,7 +100,7 @@ class Public(Section):
         "exaggerate")
     raids: float = number(0.1, "Raids in the news", "A9", unit="factor", high=5.0,
         meaning="how much a raid adds to the perception of crime, beside an arrest")
-    campaign: float = number(5.0, "News of a campaign", "A9", unit="alarms", high=20.0,
+    campaign: float = number(3.0, "News of a campaign", "A9", unit="alarms", high=20.0,
         meaning="what harder enforcement or a crackdown adds to the news when it is announced, by the part of "
         "enforcement that is new; 1 as much as arrests that alarm",
         source=f"assumption, after {TSUDA}: concern is 'fueled by the government and media'")

@@ -136,7 +136,7 @@ class Enforcement(Section):
         source=f"assumption, after {TSUDA}: cracked down 'in response to the media-fueled public perception'")
     ebb: float = number(72.0, "Months of pressure", "A4, A9", unit="months", low=1.0, high=600.0,
         meaning="time in which what has pressed a government is forgotten (63% of the way)")
-    patience: float = number(0.43, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01,
+    patience: float = number(0.25, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01,
         high=20.0,
         meaning="pressure at which the government announces a crackdown",
         source=f"fitted, with Japan's concern, to P03 and its plan of 2004; {TSUDA}: 'increasing public concern over "
@@ -148,6 +148,10 @@ class Enforcement(Section):
     given_up: float = share(0.5, "Crackdown given up", "A4, A9",
         meaning="part of the concern that is borne, below which the public has lost interest in a crackdown that "
         "concern has brought")
+    at_least: int = number(6, "Crackdown kept up", "A4, A9", unit="months", high=60,
+        meaning="months in which a crackdown that concern has brought is not given up for want of interest: its own "
+        "news is still to come",
+        source="assumption")
     purse: float = number(3.0, "Cost of a crackdown", "A4", unit="years of usual enforcement", low=0.05, high=100.0,
         meaning="cost at which a crackdown that concern has brought is called off: whom it has taken beyond the usual, "
         "over those whom a usual year takes",
