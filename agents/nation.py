@@ -25,7 +25,7 @@ def events_of(world, incidents, raids, share):
 
 
 @rule("A9")
-def told(nation, world):
+def loudness(nation, world):
     """How loudly the media tell what happens: the louder, the more it concerns people, and less where NGOs answer."""
     return world.public_media * (1.0 + world.public_sells * nation.perception) * (1.0 - nation.answered)
 
@@ -33,7 +33,7 @@ def told(nation, world):
 @rule("A9")
 def news_of(nation, world, events):
     """What the media bring in a month: arrests and raids, and what is still told of campaigns of the state."""
-    return told(nation, world) * (events / world.public_alarm + nation.campaign)
+    return loudness(nation, world) * (events / world.public_alarm + nation.campaign)
 
 
 @rule("A9")

@@ -124,6 +124,8 @@ def test_a_crackdown_that_concern_brought_ends():
     for months in (3, 9):  # in the first months its own news is still to come
         bored = np.where(np.arange(120) < began + months, 0.6, 0.1)
         assert by_concern(bored).sum() == max(6, months)
+        kept_up = {"enforcement.at_least": 8}
+        assert by_concern(bored, settings=kept_up).sum() == max(8, months)
     assert by_concern(bored, settings={"enforcement.given_up": 0.1}).sum() == 36
     still = np.where(np.arange(120) < began + 5, 0.6, 0.2)
     assert by_concern(still).sum() == 36

@@ -81,7 +81,7 @@ def test_every_doubling_of_migrants_counts_the_same():
 @pytest.mark.mechanism("B3", "B11")
 def test_every_doubling_of_migrants_among_residents_counts_the_same():
     """B3: from a thousandth of residents on, as far as their trades have work."""
-    term, world = plain(reasons.dependence_term), a_world({"city.guests": 0.0})
+    term, world = plain(reasons.dependence_term), a_world({"city.guests": 1.0})  # trades need guests as well
     terms = [term(a_city(population=1e6 / 2**k), world) for k in range(9)]  # a thousand on the register
     assert np.diff(terms[:7]) == pytest.approx(1 / 6)
     assert terms[0] == 0.0 < terms[6] == terms[7] == 1.0
