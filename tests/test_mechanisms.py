@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from command_line import call, told
+from command_line import call, told, worked
 from test_no_dead_parameter import MONTHS, before, digests, merged, parameters_with, run
 
 from local_citizenship.agents.mechanism import mechanism
@@ -140,8 +140,7 @@ def test_the_markdown_table_has_a_line_a_mechanism() -> None:
 
 def test_the_command_prints_the_table() -> None:
     """At a glance, in Markdown, and one in full; an unknown one is a mistake told in a sentence."""
-    glance = call("mechanisms")
-    assert glance.exit_code == 0
+    glance = worked("mechanisms")
     assert all(identity in glance.output for identity in BY_ID)
     assert call("mechanisms", "--markdown").output.strip() == as_markdown()
     assert "pull_of_others" in call("mechanisms", "b5").output
@@ -155,7 +154,7 @@ def test_effects_are_on_less_off_with_notes_beside_the_numbers(tmp_path: Path) -
     (tmp_path / "effects-notes.yaml").write_text("D3: |\n  A remark.\n")
     file = tmp_path / "effects.md"
     options = ("--pairs", 2, "--workers", 1, "--only", "D3", "--only", "A5", "--out", file, "-q")
-    assert call("effects", "--scenario", scenario, *options).exit_code == 0
+    worked("effects", "--scenario", scenario, *options)
     text = file.read_text()
     numbers = pd.read_csv(tmp_path / "effects.csv").set_index(["mechanism", "outcome"])
     assert "Off: `fear.weight=0`." in text

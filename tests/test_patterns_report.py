@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
-from command_line import call, told
+from command_line import call, told, worked
 
 from local_citizenship.experiments.patterns import PATTERNS
 from local_citizenship.experiments.patterns.check import Check, SettingRuns, check_patterns, find, shipped
@@ -221,8 +221,7 @@ def test_a_check_runs_what_the_patterns_need() -> None:
 @pytest.mark.usefixtures("no_other_countries")
 def test_the_command_writes_the_report(tmp_path: Path) -> None:
     file = tmp_path / "found.md"
-    result = call("patterns", "--scenario", "two-towns", "--seeds", 1, "--workers", 1, "--out", file)
-    assert result.exit_code == 0, result.output
+    result = worked("patterns", "--scenario", "two-towns", "--seeds", 1, "--workers", 1, "--out", file)
     text = file.read_text(encoding="utf-8")
     assert "local-citizenship patterns --seeds 1 --scenario two-towns --out" in text
     assert "| P24 |" in text
