@@ -142,10 +142,10 @@ def patterns(
     from ..experiments.patterns.check import check_patterns
     from ..experiments.patterns.power import PowerError, power_file, read_power, write_power
     from ..experiments.patterns.random_behaviour import power_of_patterns
-    from ..experiments.patterns.report import NOTES, NotesError, counts, read_notes, write_patterns
+    from ..experiments.patterns.report import counts, read_explanations, write_patterns
 
     try:
-        read_notes(target.with_name(NOTES), may_be_missing=True)  # before the runs rather than after them
+        read_explanations(target)  # before the runs rather than after them
         if not quiet:
             say_if_cold()
         if power:
@@ -157,7 +157,7 @@ def patterns(
         with RunsProgress(err(), quiet=quiet) as progress:
             check = check_patterns(scenario, seeds, workers=workers, power=known, progress=progress)
         written = write_patterns(target, check, _command(scenario, seeds, file, power))
-    except (NotesError, PowerError) as error:
+    except PowerError as error:
         raise UsageMistake(str(error)) from error
     except OSError as error:
         raise UsageMistake(f"{target} can't be written: {error.strerror or error}") from error

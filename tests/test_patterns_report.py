@@ -22,7 +22,6 @@ from local_citizenship.experiments.patterns.pattern import (
     lower_end,
 )
 from local_citizenship.experiments.patterns.report import (
-    NotesError,
     fitted_section,
     number,
     report,
@@ -30,6 +29,7 @@ from local_citizenship.experiments.patterns.report import (
     write_patterns,
 )
 from local_citizenship.experiments.replicates import Replicate
+from local_citizenship.outcomes.whole_folder import OutputError
 from local_citizenship.scenarios import load_scenario
 
 FILE = "docs/patterns.md"
@@ -151,7 +151,7 @@ def test_a_miss_without_a_note_says_so(check: Check, tmp_path: Path) -> None:
 def test_notes_that_cannot_be_used(check: Check, tmp_path: Path, notes: str, what: str) -> None:
     file = tmp_path / "patterns-notes.yaml"
     file.write_text(notes, encoding="utf-8")
-    with pytest.raises(NotesError, match=what):
+    with pytest.raises(OutputError, match=what):
         write_patterns(tmp_path / "patterns.md", check, "command")
     assert not (tmp_path / "patterns.md").exists()
     assert what in told(call("patterns", "--out", tmp_path / "patterns.md"))

@@ -153,7 +153,7 @@ class StudyFolder:
         self.note(added_replicates=self.added + count, finished=None)
 
 
-def create(file: Path, target: Path, *, name: str | None = None, measures: Sequence[str] = ()) -> StudyFolder:
+def create(file: Path, target: Path, *, measures: Sequence[str] = ()) -> StudyFolder:
     """Make the folder of a new study, whole or not at all.
 
     `measures`: the user's own, as "mine.py:share_helped", kept of each run too; their code is run. Errors:
@@ -161,7 +161,7 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
     """
     named = [each for text in measures for each in load_measures(text)]
     own = list(dict.fromkeys(measure(theme.id, each.name) for theme, each in named))
-    study = read_study(file, name=name, own=own)
+    study = read_study(file, own=own)
     make(study, yaml_bytes(file), target, os.path.abspath(file.parent), own)
     return open_study(target)
 
