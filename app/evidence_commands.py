@@ -14,7 +14,7 @@ from ..outcomes.invocation import typed
 from .console import INCOMPLETE, UsageMistake, err, out, say, say_if_cold
 from .data_output import Json, say_json
 from .folders import check_file
-from .options import MOST_SEEDS
+from .options import MOST_SEEDS, FileOnly, Workers
 from .progress import RunsProgress
 from .tables import add_row, titled
 
@@ -87,9 +87,9 @@ def effects(
     only: Annotated[
         list[str] | None, Option("--only", metavar="ID", help="One mechanism; may be given again.")
     ] = None,
-    workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 2,
+    workers: Workers = 2,
     file: Annotated[Path, Option("--out", metavar="FILE", help="Where to.")] = Path("docs/effects.md"),
-    quiet: Annotated[bool, Option("--quiet", "-q", help="Print the file's name only.")] = False,
+    quiet: FileOnly = False,
 ) -> None:
     """Switch each mechanism off in turn, and measure what it does."""
     from ..experiments.effects import effects_of, read_remarks, write_effects
@@ -126,11 +126,11 @@ def patterns(
             "--power", metavar="DRAWS", min=0, help="First find out which patterns random behaviour hits."
         ),
     ] = 0,
-    workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 2,
+    workers: Workers = 2,
     file: Annotated[
         Path | None, Option("--out", metavar="FILE", help="Where to; docs/patterns.md for japan if left out.")
     ] = None,
-    quiet: Annotated[bool, Option("--quiet", "-q", help="Print the file's name only.")] = False,
+    quiet: FileOnly = False,
 ) -> None:
     """Hold the model against the patterns it should show, over several seeds."""
     if quick and scenario != JAPAN:
