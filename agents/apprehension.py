@@ -41,10 +41,21 @@ def be_apprehended(migrant, here):
 
 
 @rule("A4")
+def duty_to_report(world):
+    """How far officials report, less the leeway that lobbying has won them."""
+    return world.enforcement_duty_to_report * (1.0 - world.conceded)
+
+
+@rule("A4")
+def arrests_one_by_one(world):
+    """The chance a month to be apprehended otherwise than in a raid."""
+    return world.apprehension * (1.0 - world.enforcement_raids)
+
+
+@rule("A4")
 def is_reported(migrant, world, luck_of_whom, protection):
     """An official reports the unauthorised who come to a public office, as is the duty, unless a firewall
     protects them or lobbying has won officials some leeway (C8)."""
     if migrant.status < OVERSTAYER:
         return False
-    duty = world.enforcement_duty_to_report * (1.0 - world.conceded)
-    return draw(world.luck_now, migrant.identity, luck_of_whom) < duty * (1.0 - protection)
+    return draw(world.luck_now, migrant.identity, luck_of_whom) < duty_to_report(world) * (1.0 - protection)

@@ -70,10 +70,15 @@ def trust_firewall(city, world, reported):
 
 
 @rule("D3")
+def fear_left_by_firewall(here):
+    """The part of the fear of town halls that is left where a firewall is trusted."""
+    return 1.0 - here.world.fear_firewall * here.city.trust
+
+
+@rule("D3")
 def dares_city(nerve, fear, here):
     """Asks the town hall unless fear, less what its firewall is trusted, exceeds the nerve drawn."""
-    world = here.world
-    return nerve >= fear * world.fear_government * (1.0 - world.fear_firewall * here.city.trust)
+    return nerve >= fear * here.world.fear_government * fear_left_by_firewall(here)
 
 
 @rule("D3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .apprehension import duty_to_report
 from .rule import rule
 
 
@@ -11,8 +12,7 @@ def attention_to(city, world, density):
     the country's `density`; complaints of tense neighbours; and officials who report."""
     here = city.unauthorised * world.persons / city.population
     seen = 2.0 * here / (here + density)
-    officials = world.enforcement_duty_to_report * (1.0 - world.conceded)
-    officials = officials * (1.0 - world.fear_firewall * city.firewall)
+    officials = duty_to_report(world) * (1.0 - world.fear_firewall * city.firewall)
     return seen * (1.0 + world.enforcement_complaints * city.tension + world.enforcement_tips * officials)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..scenarios.catalogue import CITIZEN, DENIZEN, EXPIRY, IRREGULAR, LEGAL, OVERSTAYER
-from .apprehension import BY_AMNESTY, NO_DATE, be_apprehended
+from .apprehension import BY_AMNESTY, NO_DATE, arrests_one_by_one, be_apprehended
 from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, draw
 from .claiming import await_deportation
 from .event import FAMILY, GOES, GOES_ON, PLACE, RUNG, SETTLER, by_chance, when
@@ -124,7 +124,7 @@ def chance_of_apprehension(migrant, here):
     world = here.world
     if migrant.status < IRREGULAR:
         return 0.0
-    chance = world.apprehension * (1.0 - world.enforcement_raids) + here.city.raid
+    chance = arrests_one_by_one(world) + here.city.raid
     if migrant.status == IRREGULAR:
         return chance * world.enforcement_outside_activity
     return chance

@@ -33,7 +33,7 @@ from .console import (
     with_home,
 )
 from .data_output import Json, say_json
-from .options import MOST_SEEDS, Ensemble, Lang, MaxTable, scenario_names
+from .options import MOST_SEEDS, Ensemble, Lang, MaxTable, NoFigures, scenario_names
 from .surroundings import settle_surroundings
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def run(
         bool, Option("--csv", help="Write the tables as CSV too; `--csv excel` as Excel wants them.")
     ] = False,
     for_excel: Annotated[bool, Option("--csv-excel", hidden=True)] = False,
-    no_figures: Annotated[bool, Option("--no-figures", help="Leave the figures out.")] = False,
+    no_figures: NoFigures = False,
     own_measures: Annotated[
         list[str] | None,
         Option("--measure", metavar="FILE.py:FUNCTION", help="A measure of your own; may be given again."),

@@ -12,9 +12,9 @@ from typer import Argument, Option
 from ..outcomes.invocation import COMMAND, typed
 from . import folders
 from .compare_runs import changes, compare_runs, lives_told
-from .console import MISTAKE, STOPPED, Strict, UsageMistake, conclude, err, fail, out, say, say_if_cold
+from .console import MISTAKE, Strict, UsageMistake, conclude, err, fail, out, say, say_if_cold
 from .data_output import say_json
-from .options import MOST_SEEDS, Ensemble, Lang, MaxTable
+from .options import MOST_SEEDS, Ensemble, Lang, MaxTable, NoFigures, Workers
 from .progress import RunsProgress
 from .tables import add_row, number_with_unit, titled
 
@@ -58,14 +58,14 @@ def compare(
         ),
     ] = None,
     year: Annotated[int | None, Option(help="The year of --outcome; the last if left out.")] = None,
-    workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 2,
+    workers: Workers = 2,
     ensemble: Ensemble = None,
     _: MaxTable = None,
     folder: Annotated[
         Path | None, Option("--out", metavar="DIR", help="Leave figures and tables in this folder.")
     ] = None,
     overwrite: Annotated[bool, Option("--overwrite", help="Replace the comparison in --out.")] = False,
-    no_figures: Annotated[bool, Option("--no-figures", help="Leave the figures out.")] = False,
+    no_figures: NoFigures = False,
     strict: Strict = False,
     __: Lang = None,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the tables without explanation.")] = False,
@@ -175,11 +175,10 @@ def _drawn(comparison: Comparison, folder: Path, again: str) -> tuple[list[str],
     `again`: the command that does it all once more. Errors: OutputError if the disk refuses; typer.Exit if stopped.
     """
     from ..outcomes.declaration import in_words
-    from ..outcomes.whole_folder import OutputError
-    from .running import FIGURES, matplotlib_ready, undrawn
+    from .running import FIGURES, matplotlib_ready, tables_are_kept, undrawn
 
     failed: dict[str, str] = {}
-    try:
+    with tables_are_kept(folder, again):
         matplotlib_ready()
         from ..experiments.comparison import comparison_data, draw_figures
         from ..outcomes.plots.comparison import words_of
@@ -189,10 +188,6 @@ def _drawn(comparison: Comparison, folder: Path, again: str) -> tuple[list[str],
             titles = draw_figures(
                 comparison, built, lambda stem, error: failed.update({stem: in_words(error)})
             )
-    except KeyboardInterrupt:
-        fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
-    except OutputError as error:
-        raise OutputError(f"{error}; the tables are kept, and figures are drawn by `{again}`") from error
     words = words_of(comparison_data(comparison), comparison.differences_table())
     return titles, [told for told in (undrawn(failed, again), missing_letters(words)) if told]
 

@@ -14,7 +14,7 @@ from ..outcomes.invocation import typed
 from .console import INCOMPLETE, UsageMistake, err, out, say, say_if_cold
 from .data_output import Json, say_json
 from .folders import check_file
-from .options import MOST_SEEDS
+from .options import MOST_SEEDS, FileOnly, Workers
 from .progress import RunsProgress
 from .tables import add_row, titled
 
@@ -87,9 +87,9 @@ def effects(
     only: Annotated[
         list[str] | None, Option("--only", metavar="ID", help="One mechanism; may be given again.")
     ] = None,
-    workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 2,
+    workers: Workers = 2,
     file: Annotated[Path, Option("--out", metavar="FILE", help="Where to.")] = Path("docs/effects.md"),
-    quiet: Annotated[bool, Option("--quiet", "-q", help="Print the file's name only.")] = False,
+    quiet: FileOnly = False,
 ) -> None:
     """Switch each mechanism off in turn, and measure what it does."""
     from ..experiments.effects import effects_of, read_remarks, write_effects
@@ -126,11 +126,11 @@ def patterns(
             "--power", metavar="DRAWS", min=0, help="First find out which patterns random behaviour hits."
         ),
     ] = 0,
-    workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 2,
+    workers: Workers = 2,
     file: Annotated[
         Path | None, Option("--out", metavar="FILE", help="Where to; docs/patterns.md for japan if left out.")
     ] = None,
-    quiet: Annotated[bool, Option("--quiet", "-q", help="Print the file's name only.")] = False,
+    quiet: FileOnly = False,
 ) -> None:
     """Hold the model against the patterns it should show, over several seeds."""
     if quick and scenario != JAPAN:
@@ -142,10 +142,10 @@ def patterns(
     from ..experiments.patterns.check import check_patterns
     from ..experiments.patterns.power import PowerError, power_file, read_power, write_power
     from ..experiments.patterns.random_behaviour import power_of_patterns
-    from ..experiments.patterns.report import NOTES, NotesError, counts, read_notes, write_patterns
+    from ..experiments.patterns.report import counts, read_explanations, write_patterns
 
     try:
-        read_notes(target.with_name(NOTES), may_be_missing=True)  # before the runs rather than after them
+        read_explanations(target)  # before the runs rather than after them
         if not quiet:
             say_if_cold()
         if power:
@@ -157,7 +157,7 @@ def patterns(
         with RunsProgress(err(), quiet=quiet) as progress:
             check = check_patterns(scenario, seeds, workers=workers, power=known, progress=progress)
         written = write_patterns(target, check, _command(scenario, seeds, file, power))
-    except (NotesError, PowerError) as error:
+    except PowerError as error:
         raise UsageMistake(str(error)) from error
     except OSError as error:
         raise UsageMistake(f"{target} can't be written: {error.strerror or error}") from error

@@ -11,7 +11,7 @@ from typer import Argument, Option
 
 from ..outcomes.invocation import typed
 from .console import INCOMPLETE, UsageMistake, err, out
-from .options import MOST_SEEDS
+from .options import MOST_SEEDS, Workers
 from .progress import RunsProgress
 from .tables import add_row, titled
 
@@ -32,7 +32,7 @@ def lessons(
         bool, Option("--answers", help="Print the answer key: runs each exercise's worlds.")
     ] = False,
     seeds: Annotated[int, Option(min=2, max=MOST_SEEDS, help="Seeds the key is computed over.")] = 5,
-    workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 1,
+    workers: Workers = 1,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
     """List the lessons, the exercises of one, or the answer key."""

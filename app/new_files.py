@@ -7,6 +7,7 @@ import os
 import shlex
 import textwrap
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING
 
 from ..outcomes.invocation import command_name, typed
@@ -21,88 +22,6 @@ if TYPE_CHECKING:
 
 EXAMPLES = ("enforcement.apprehension", "city.pace", "awareness.outreach")
 SCHEMA_FILE = "local-citizenship.schema.json"
-_STUDY = """\
-# Check it:  {call} study check {file}
-# Run it:    {call} study run {file}
-# What can be varied:  {call} explain
-# What can be kept:    {call} measures --define
-
-{title}
-question: What difference does it make whether ...?
-
-# One scenario or a list of them: shipped ones, or files beside this one.
-{scenarios}
-# months: 120                  # as the scenario says, if left out
-# set:                         # what holds in every run
-#   fear: {{weight: 3}}
-
-# What is varied. A lever is what a policy-maker sets, the rest is uncertain; `role:` overrules what is said here.
-factors:
-  ngos.enabled: [true, false]  # a parameter and its values
-  fear.weight:                 # ... or its range
-    low: 1
-    high: 10
-    # scale: log
-    # label: Weight of fear
-#  copying:                    # several parameters that go together
-#    alternatives:
-#      as it is: {{}}
-#      none: {{city: {{neighbours: 0, similar: 0, rivalry: 0, norm: 0}}}}
-#  firewall:                   # the date from which something holds
-#    change: {{enforcement: {{duty_to_report: 0}}, fear: {{firewall: 1}}}}
-#    values: [1994-01, 2002-01, never]
-
-# grid: all values with each other, a range cut into levels.    ofat: one factor at a time.
-# {{lhs: {{points: 64}}}}, {{morris: {{trajectories: 10}}}}, {{sobol: {{samples: 64}}}}: samples of the ranges.
-# list: the points listed under `points:`, each as {{ngos.enabled: true, fear.weight: 3}}.
-design: {{grid: {{levels: 3}}}}
-
-# How often each point is run: a number, or until the mean is known well enough:
-# replicates: {{until: {{needs_met: 0.01}}, at_least: 5, at_most: 50, confidence: 0.95}}
-replicates: 10
-seed: 1
-common_random_numbers: true    # the same luck at each design point, so that differences are not luck
-
-# What is kept of each run: headline numbers, and measures of E1 to E9 by year, of one group if so wished.
-outcomes:
-  - needs_met
-  - take_up
-  - E3.served_of_needs
-  - {{measure: E3.served_of_needs, status: overstayer, year: last}}
-"""
-
-_CALIBRATION = """\
-# Check it:  {call} calibrate check {file}
-# Run it:    {call} calibrate {file}
-# Try it on made-up truths:  {call} calibrate truth {file} --truths 20
-
-{title}
-question: Which values make the model do what was observed?
-
-# One scenario or a list of them: shipped ones, or files beside this one.
-{scenarios}
-months: 120
-# set:                         # what holds in every run
-#   fear: {{weight: 3}}
-
-# What is unknown. Without more, the prior follows from range and source, as `{call} explain` tells it.
-parameters:
-  awareness.search:
-  fear.weight: {{middle: 5, within: 3}}            # nine in ten within a factor of 3
-  needs.accident.rate: {{low: 0.01, high: 0.2, scale: log}}  # evenly, here by ratio; else linear or odds
-#  city.neighbours: [0, 1, 2]                      # these values, as likely
-
-# What the model is held against. `discrepancy`: how far the best version of the model may be off, in tolerances.
-targets:
-  file: {table}
-  discrepancy: 1
-# patterns: fit                # of Japan, Italy, Korea, Spain: those marked fit, or a list as [P10, P11]
-
-# How much is run. A wave: so many points, each so often; then the comparison, then each set of the ensemble once.
-budget: {{waves: 3, points: 40, replicates: 2, posterior: 120, sets: 100}}
-cutoff: 3                      # deviations beyond which a point is ruled out
-seed: 1
-"""
 # Made up, so that the file can be tried.
 _TARGETS = """\
 measure,group,place,date,value,tolerance,source
@@ -133,9 +52,7 @@ def write_study(file: Path, scenario: str) -> None:
 
     _refuse_what_no_text_holds(str(file), scenario)
     load_scenario(scenario)
-    called = dumped({"title": file.stem}).strip(), dumped({"scenarios": scenario}).strip()
-    quoted = shlex.quote(str(file))
-    _write(file, _STUDY.format(call=command_name(), file=quoted, title=called[0], scenarios=called[1]), {})
+    _write(file, _filled("new_study.yaml", file, scenario), {})
 
 
 def _refuse_what_no_text_holds(*names: str) -> None:
@@ -154,16 +71,26 @@ def write_calibration(file: Path, scenario: str) -> list[Path]:
     from ..scenarios import load_scenario
 
     load_scenario(scenario)
-    called = dumped({"title": file.stem}).strip(), dumped({"scenarios": scenario}).strip()
     table = file.with_name(f"{file.stem}-targets.csv")
-    content = _CALIBRATION.format(
+    content = _filled("new_calibration.yaml", file, scenario, table=_in_yaml(table.name))
+    return _write(file, content, {} if table.exists() else {table.name: _TARGETS})
+
+
+def _filled(template: str, file: Path, scenario: str, **more: str) -> str:
+    """The template, a file beside this one, with what its names in dollars stand for."""
+    text = Path(__file__).with_name(template).read_text(encoding="utf-8")
+    return Template(text).substitute(
         call=command_name(),
         file=shlex.quote(str(file)),
-        title=called[0],
-        scenarios=called[1],
-        table=dumped({"": table.name})[4:].strip(),
+        title=_in_yaml(file.stem),
+        scenarios=_in_yaml(scenario),
+        **more,
     )
-    return _write(file, content, {} if table.exists() else {table.name: _TARGETS})
+
+
+def _in_yaml(text: str) -> str:
+    """Text as it stands behind a key, in quotes if it has to."""
+    return dumped({"key": text}).removeprefix("key:").strip()
 
 
 def _write(file: Path, content: str, beside: dict[str, str]) -> list[Path]:

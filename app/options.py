@@ -36,6 +36,10 @@ def scenario_names(incomplete: str) -> list[str]:
     return [name for name, _, _ in list_scenarios() if name.startswith(incomplete)]
 
 
+Workers = Annotated[int, Option(min=1, help="Processes; the results are the same.")]
+NoFigures = Annotated[bool, Option("--no-figures", help="Leave the figures out.")]
+FileOnly = Annotated[bool, Option("--quiet", "-q", help="Print the file's name only.")]
+
 MaxTable = Annotated[
     int | None,
     Option(

@@ -43,8 +43,6 @@ def run_into(
     progress bar on standard error. Errors: OutputError if `folder` can't be written; typer.Exit if stopped at the
     figures.
     """
-    from ..outcomes.whole_folder import OutputError
-
     again = typed(shlex.join(["plot", str(folder)]))
     lacking: list[str] = []
 
@@ -66,7 +64,7 @@ def run_into(
         if progress:
             progress.say("Saving the tables ...")
         save_run(run, folder, csv=csv, overwrite=overwrite, failed=unmeasured)
-        try:
+        with tables_are_kept(folder, again):
             if figures or seeds:
                 from .further_seeds import keep_further_seeds, run_further_seeds, usual_seeds
 
@@ -78,11 +76,23 @@ def run_into(
                 if progress:
                     progress.say("Drawing the figures ...")
                 lacking += draw_figures(run, on_disk(run, folder), folder / FIGURES, Wanted(), helper, again)
-        except KeyboardInterrupt:
-            fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
-        except OutputError as error:
-            raise OutputError(f"{error}; the tables are kept, and figures are drawn by `{again}`") from error
     return run, lacking
+
+
+@contextlib.contextmanager
+def tables_are_kept(folder: Path, again: str) -> Iterator[None]:
+    """Around what is drawn once the tables are in the folder: who stops it, or has no room, is told so.
+
+    `again`: the command that draws. Errors: OutputError; typer.Exit if stopped.
+    """
+    from ..outcomes.whole_folder import OutputError
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
+    except OutputError as error:
+        raise OutputError(f"{error}; the tables are kept, and figures are drawn by `{again}`") from error
 
 
 @contextlib.contextmanager

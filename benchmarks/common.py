@@ -85,15 +85,13 @@ def spread(values: Iterable[float], rounds_of: str = "rounds") -> str:
     return f"{len(ordered)} {rounds_of}, {number(ordered[0])} to {number(ordered[-1])}"
 
 
-def in_a_fresh_process(module: str, *arguments: object, environment: dict[str, str] | None = None) -> Any:
+def in_a_fresh_process(module: str, *arguments: object) -> Any:
     """What `python -m module arguments` prints as its last line, read as JSON.
 
     Errors: RuntimeError with the process's own words if it fails.
     """
     command = [sys.executable, "-m", module, *(str(argument) for argument in arguments)]
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **(environment or {})}, capture_output=True, text=True
-    )
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return json.loads(done.stdout.strip().splitlines()[-1])

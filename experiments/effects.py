@@ -9,20 +9,19 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from ..outcomes.groups import UNAUTHORISED_STATUSES, helpers_of
 from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
-from ..outcomes.whole_folder import OutputError, refusal_told, write_whole
+from ..outcomes.whole_folder import refusal_told, write_whole
 from ..scenarios import load_scenario
-from ..scenarios.bounded import UnreadableError, yaml_bytes
 from ..scenarios.markdown import markdown_table
 from .intervals import paired_by_seed
-from .mechanisms import Mechanism, held, settings_text
+from .mechanisms import BY_ID, Mechanism, held, settings_text
+from .notes import read_notes
 from .replicates import Progress, Replicate, RunsFailed, run_many
 
+LEAST_PEOPLE = 200  # of a place whose share without papers tells something
 SHOWN = 6  # outcomes shown for each mechanism, those it moves most
 Floats = npt.NDArray[np.float64]
 Measured = dict[str, tuple[str, str, float]]  # outcome -> label, unit, value
@@ -101,11 +100,11 @@ def dissimilarity(state: pd.DataFrame) -> float:
     return float((own / own.sum() - others / others.sum()).abs().sum() / 2.0)
 
 
-def _spread_of_unauthorised(run: Run, least: int = 200) -> float:
-    """How far the share without papers differs between places with so many migrants at the end, beyond chance."""
+def _spread_of_unauthorised(run: Run) -> float:
+    """How far the share without papers differs between places with enough migrants at the end, beyond chance."""
     monthly = run.table("monthly")
     people = monthly[monthly["month"] == run.months - 1].pivot_table("stock", "place", "status", "sum")
-    people = people[people.sum(axis=1) >= least].fillna(0.0)
+    people = people[people.sum(axis=1) >= LEAST_PEOPLE].fillna(0.0)
     without = people[[name for name in people if name in UNAUTHORISED_STATUSES]].sum(axis=1)
     records = float(run.persons_per_record)
     return deviation_beyond_chance(without.to_numpy() / records, people.sum(axis=1).to_numpy() / records)
@@ -217,16 +216,7 @@ def write_effects(
 
 def read_remarks(report: Path) -> dict[str, str]:
     """The remarks beside a report: a paragraph by the id of a mechanism. Errors: OutputError."""
-    file = report.with_name("effects-notes.yaml")
-    if not file.exists():
-        return {}
-    try:
-        given = YAML(typ="safe").load(yaml_bytes(file).decode()) or {}
-    except (UnreadableError, UnicodeDecodeError, YAMLError) as error:
-        raise OutputError(f"{file} can't be read: {' '.join(str(error).split())[:200]}") from error
-    if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
-        raise OutputError(f"{file} must give, for the id of a mechanism, a paragraph of text")
-    return given
+    return read_notes(report.with_name("effects-notes.yaml"), "mechanism", BY_ID)
 
 
 def _in_code(settings: Mapping[str, object]) -> str:

@@ -65,6 +65,7 @@ def weighted_quantiles(values: np.ndarray, weights: np.ndarray, shares: Sequence
     return np.interp(shares, (below * worth + 0.5) / (worth + 1.0), values[order])
 
 
+RESAMPLES = 2000
 LEAST_PAIRS = 6  # fewer are too few to be drawn from again
 EQUAL = 1e-12  # differences this small beside the values are rounding
 
@@ -149,10 +150,8 @@ def paired_by_seed(first: pd.DataFrame, other: pd.DataFrame) -> dict[str, Paired
     return {name: paired(first.loc[seeds, name], other.loc[seeds, name]) for name in columns}
 
 
-def interval_of_reduction(
-    first: ArrayLike, other: ArrayLike, seed: int = 0, draws: int = 2000
-) -> tuple[float, float]:
-    """The interval of `Paired.variance_reduction_factor` by bootstrap over pairs; `seed`: of the resampling.
+def interval_of_reduction(first: ArrayLike, other: ArrayLike) -> tuple[float, float]:
+    """The interval of `Paired.variance_reduction_factor` by bootstrap over pairs, the same each time.
 
     The ratio of two variances is uncertain while pairs are few. NaN for fewer than LEAST_PAIRS pairs, or where the
     ratio is none or infinite.
@@ -171,7 +170,7 @@ def interval_of_reduction(
 
     with np.errstate(invalid="ignore"):  # a draw of one pair alone has no spread
         how: dict[str, Any] = {"paired": True, "vectorized": True, "method": "percentile"}
-        how |= {"n_resamples": draws, "confidence_level": CONFIDENCE, "rng": np.random.default_rng(seed)}
+        how |= {"n_resamples": RESAMPLES, "confidence_level": CONFIDENCE, "rng": np.random.default_rng(0)}
         found = stats.bootstrap((a, b), ratio, **how).confidence_interval
     return float(found.low), float(found.high)
 

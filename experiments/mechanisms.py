@@ -7,7 +7,6 @@ Rules say in their decorator which mechanisms they are part of, parameters in th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,7 @@ from ..model import catchments  # noqa: F401 (C11 is declared where it is worked
 from ..outcomes.measures import BY_ID as THEMES
 from ..outcomes.measures import OWN
 from ..scenarios import Scenario
-from ..scenarios.schema import SHIPPED, Parameters
+from ..scenarios.checks import spelt_out
 from .studies.points import with_settings
 
 GROUPS = {
@@ -43,31 +42,6 @@ BY_ID = _in_order()
 MECHANISMS = tuple(BY_ID.values())
 
 
-# The entries that a path with an asterisk means.
-_MEANT: dict[str, Callable[[Any], bool]] = {
-    "*": lambda entry: True,
-    "*(side)": lambda door: door.kind == "side",
-    "*(permit)": lambda door: not (door.visit or door.smuggled),
-}
-
-
-def spelt_out(settings: Settings, parameters: Parameters = SHIPPED) -> dict[str, Any]:
-    """The settings with a path for each entry that is meant. `parameters`: whose entries.
-
-    Errors: KeyError for an unknown group of entries.
-    """
-    found: dict[str, Any] = {}
-    for path, value in settings.items():
-        section, *wanted, last = path.split(".")
-        if wanted and wanted[0].startswith("*"):
-            is_meant = _MEANT[wanted[0]]
-            entries = getattr(parameters, section).items()
-            found |= {f"{section}.{name}.{last}": value for name, entry in entries if is_meant(entry)}
-        else:
-            found[path] = value
-    return found
-
-
 def settings_text(settings: Settings) -> list[str]:
     """Settings as one writes them: `fear.weight=0`, `needs.*.right=nobody`."""
     return [
@@ -82,9 +56,11 @@ def held(scenario: Scenario, settings: Settings) -> Scenario:
     Unlike `--set`, which dated changes overtake: they are left out for these parameters. Errors: KeyError for a
     parameter that is unknown; pydantic's ValidationError for a value out of range.
     """
-    settings = spelt_out(settings, scenario.parameters)
-    timeline = [change for change in scenario.timeline if change.path not in settings]
-    for path in settings:
-        if path not in scenario.index.parameters:
+    each: dict[str, Any] = {}
+    for path, value in settings.items():
+        meant = spelt_out(path, scenario.parameters)
+        if not set(meant) & set(scenario.index.parameters):
             raise KeyError(f"there is no parameter {path}")
-    return with_settings(replace(scenario, timeline=timeline), list(settings.items()), "held", changed=True)
+        each |= dict.fromkeys(meant, value)
+    timeline = [change for change in scenario.timeline if change.path not in each]
+    return with_settings(replace(scenario, timeline=timeline), list(each.items()), "held", changed=True)

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 
 from ..agents.cities.hostility import MOST_PREJUDICE
 from ..scenarios.places import Places
-from ..scenarios.places_draw import luck_of_places, luck_of_regions
+from ..scenarios.places_draw import factor_of, luck_of_places, luck_of_regions
 from .made_once import made_once
 
 Floats = npt.NDArray[np.float64]
@@ -30,5 +30,5 @@ def _contingency(places: Places) -> tuple[Floats, Floats, Floats]:
     """(P,) each: will, in standard deviations; autonomy of the wider region, -1 to 1; prejudice, 1 in the mean."""
     prejudice = luck_of_places(places.seed, places.code, "will")[:, 1]
     by_region = luck_of_regions(places.seed, places.wider_regions)  # that of the history of its places, too
-    prejudice = np.exp(UNEVEN_PREJUDICE * prejudice - 0.5 * UNEVEN_PREJUDICE**2)
+    prejudice = factor_of(prejudice, UNEVEN_PREJUDICE)
     return places.will, 2.0 * ndtr(by_region)[places.region] - 1.0, np.minimum(MOST_PREJUDICE, prejudice)

@@ -10,7 +10,7 @@ from scipy.special import expit, logit, ndtr
 
 from ..agents.employers import MOST_RUTHLESS
 from ..scenarios.places import Places
-from ..scenarios.places_draw import luck_left, luck_of_places, size_of
+from ..scenarios.places_draw import factor_of, luck_left, luck_of_places, size_of
 from ..scenarios.schema import Parameters
 from ..scenarios.schema.trades import Trade
 from .made_once import made_once
@@ -94,7 +94,7 @@ class Employers:
         """Write what is drawn into the cities, as the parameters now have it."""
         for number, trade in enumerate(parameters.trades.values()):
             jobs, insuring, treating = self._luck[:, number].T
-            cities["trades"][:, number] = _factor(jobs, trade.unevenness * self._left)
+            cities["trades"][:, number] = factor_of(jobs, trade.unevenness * self._left)
             cities["ruthless"][:, number] = self._ruthless(treating, trade)
             usual = np.clip(trade.insures, 1e-9, 1.0 - 1e-9)
             cities["insures"][:, number] = expit(logit(usual) + trade.reluctance * self._left * insuring)
@@ -111,15 +111,10 @@ class Employers:
         )
 
     def _ruthless(self, luck: Floats, trade: Trade) -> Floats:
-        return np.minimum(MOST_RUTHLESS, _factor(luck, trade.ruthlessness * self._left))
+        return np.minimum(MOST_RUTHLESS, factor_of(luck, trade.ruthlessness * self._left))
 
 
 @made_once(64)  # a study may vary places_seed
 def _luck_with_trade(places: Places, trade: str) -> Floats:
     """(P, 3): luck with jobs, with insurance, with treatment."""
     return luck_of_places(places.seed, places.code, f"trades/{trade}")
-
-
-def _factor(luck: Floats, deviation: Floats) -> Floats:
-    """(P,) factors of 1 in the mean, whose logarithm has this standard deviation."""
-    return np.exp(deviation * luck - 0.5 * deviation**2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..agents.apprehension import arrests_one_by_one
 from ..agents.chance import RAIDED, draw
 from ..agents.fear import remembered
 from ..agents.municipality import NEIGHBOURS
@@ -43,7 +44,7 @@ def plan_raids(world, cities):
 def remember_raids(world, cities):
     """The yearly risk as seen from each place: raids there, those in the towns around it as far as word of them
     carries, and arrests one by one."""
-    alone = world.apprehension * (1.0 - world.enforcement_raids)
+    alone = arrests_one_by_one(world)
     for row in range(cities.shape[0]):
         city = cities[row]
         raided = city.raid * city.unauthorised

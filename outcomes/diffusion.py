@@ -31,7 +31,7 @@ def adoption(run: Run) -> Columns:
             level = state[name]
             adopted = level > ADOPTED_LEVEL
             living = float(share((people * adopted).sum(), people.sum()))
-            alike = float("nan") if neighbours is None else moran(adopted, neighbours=neighbours)
+            alike = float("nan") if neighbours is None else moran(adopted, neighbours)
             spread = level.mean(), level.std(), level.var()
             rows.append((year, number, adopted.mean(), living, *spread, alike))
     return Columns.of_rows(_COLUMNS, rows, {"service": services})

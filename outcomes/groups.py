@@ -205,8 +205,8 @@ def listed(wide: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     return stacked.reset_index().set_axis(names, axis=1)
 
 
-def last_months(run: Run, months: int = 60) -> tuple[int, str]:
-    """First month of the last `months` months of the run (all, if it is shorter), and their dates."""
-    first = max(0, run.months - months)
+def last_months(run: Run) -> tuple[int, str]:
+    """First month of the last five years of the run (of all, if it is shorter), and their dates."""
+    first = max(0, run.months - 60)
     begin, end = run.date(first), run.date(max(0, run.months - 1))
     return first, begin if begin == end else tr("{low} to {high}", low=begin, high=end)

@@ -92,7 +92,7 @@ def _rows_of_levels(run: Run, wanted: tuple[str, ...]) -> Iterator[Row]:
     lived = by_year(_lived(run))
     for year, state in places_each_year(run, ["service_level", "migrants"]).items():
         level, head = state["service_level"].astype(float), (year, "service_level")
-        clustering = NAN if neighbours is None else moran(level, neighbours=neighbours)
+        clustering = NAN if neighbours is None else moran(level, neighbours)
         for name, weights in (("migrants", state["migrants"]), ("residents", residents)):
             if name in wanted:
                 yield *head, "places", name, "region", *indices_of(level, weights, region), clustering, NAN
@@ -116,7 +116,7 @@ def _rows_of_needs(run: Run, wanted: tuple[str, ...]) -> Iterator[Row]:
         if len(index) > 1:
             if index.tobytes() not in neighbours:
                 neighbours[index.tobytes()] = neighbours_of(places.at(index))
-            clustering = moran(met, neighbours=neighbours[index.tobytes()])
+            clustering = moran(met, neighbours[index.tobytes()])
         for name in (name for name in ("person_years", "needs") if name in wanted):
             indices = indices_of(met, here[name], region_of[index])
             luck = NAN

@@ -63,7 +63,7 @@ class ScenarioInfo:
 
 
 class Source(Protocol):
-    """A large table that can be read by columns or in pieces (a ledger's CountTable, a Parquet file)."""
+    """A large table that can be read by columns or in pieces (a CountTable of the ledger, a Parquet file)."""
 
     @property
     def columns(self) -> list[str]: ...

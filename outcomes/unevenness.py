@@ -152,25 +152,16 @@ def neighbours_of(places: Columns) -> NDArray[np.int64] | None:
     return nearest(places["latitude"], places["longitude"]) if len(places) > 1 else None
 
 
-def moran(
-    values: ArrayLike,
-    latitude: ArrayLike = (),
-    longitude: ArrayLike = (),
-    k: int = NEIGHBOURS,
-    *,
-    neighbours: NDArray[np.int64] | None = None,
-) -> float:
+def moran(values: ArrayLike, neighbours: NDArray[np.int64]) -> float:
     """Moran's I: do neighbouring places have like values? From -1 (opposites) over 0 (chance) to 1 (alike).
 
-    I = sum_i z_i mean(z of i's neighbours) / sum_i z_i^2, z being deviations from the plain mean; each place
-    has its k nearest as neighbours, all of equal weight (row-standardised). Give positions or a (P, k) array
-    of `neighbours`. NaN if all values are equal. Errors: ValueError for too few places or values not finite.
+    I = sum_i z_i mean(z of i's neighbours) / sum_i z_i^2, z being deviations from the plain mean; `neighbours`
+    (P, k) of each place, as `nearest` finds them, are all of equal weight (row-standardised). NaN if all values are
+    equal. Errors: ValueError for too few places or values not finite.
     """
     x = np.asarray(values, float)
     if not np.isfinite(x).all():
         raise ValueError("values must be finite")
-    if neighbours is None:
-        neighbours = nearest(latitude, longitude, k)
     if x.ndim != 1 or len(neighbours) != x.size:
         raise ValueError(f"{x.size} values, but neighbours of {len(neighbours)} places")
     if x.size == 0 or x.min() == x.max():

@@ -126,17 +126,14 @@ def _points(number: str) -> str:
     return tr(_POINTS, number=number)
 
 
-def value_text(
-    value: Any, unit: str = "", *, change: bool = False, missing: str | None = None, bare: bool = False
-) -> str:
-    """A value as one says it: 34.1% of a share, 12,345 persons, else three digits; `missing` where there is none.
+def value_text(value: Any, unit: str = "", *, change: bool = False, bare: bool = False) -> str:
+    """A value as one says it: 34.1% of a share, 12,345 persons, else three digits; "none" where there is none.
 
     `change`: a difference of two values, with its sign, in points of a share (`bare`: without that word). Without a
     unit: as a scenario file has it (true, 0.5, a name; lists with commas).
     """
-    missing = tr("none") if missing is None else missing
     if value is None:
-        return missing
+        return tr("none")
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
@@ -145,7 +142,7 @@ def value_text(
         return str(value)
     number = float(value)
     if not math.isfinite(number):
-        return missing
+        return tr("none")
     if not unit and not change:
         return str(value) if isinstance(value, numbers.Integral) else f"{number:g}"
     if change and number == 0:

@@ -6,13 +6,14 @@ Each value is judged by its parameter's declaration, and what is wrong is put in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from .errors import MOST_MISTAKES, ScenarioError, did_you_mean, nearest, shortened
 from .schema import ENTRY_SECTIONS, SHIPPED, ParameterInfo, Parameters, iter_parameters
+from .schema.doors import Door
 from .schema.entries import DROP, LIKE
 from .schema.parameter import NOT_BLANK
 from .schema.retired import RETIRED
@@ -139,6 +140,29 @@ def index_of(parameters: Parameters) -> ParameterIndex:
     if names == [section.names for _, section in SHIPPED.keyed()]:
         return shipped_index()
     return ParameterIndex(parameters, shipped_index().parameters)
+
+
+# The doors that an asterisk may be narrowed to.
+_DOORS_MEANT: dict[str, Callable[[Door], bool]] = {
+    "*(side)": lambda door: door.kind == "side",
+    "*(permit)": lambda door: not (door.visit or door.smuggled),
+}
+
+
+def spelt_out(path: str, parameters: Parameters) -> list[str]:
+    """The parameters that a path with an asterisk means: `needs.*.rate` is that of each need, `doors.*(side).arrivals`
+    that of each side door, `doors.*(permit).overstay` that of each door which gives a permit to stay.
+
+    None if it means nothing; without an asterisk, the path itself.
+    """
+    if "*" not in path:
+        return [path]
+    pattern = re.escape(path)
+    for narrowed, is_meant in _DOORS_MEANT.items():
+        names = [name for name, door in parameters.doors.items() if is_meant(door)]
+        pattern = pattern.replace(re.escape(narrowed), f"({'|'.join(names)})")
+    meant = re.compile(pattern.replace(r"\*", "[^.]+"))
+    return [each for each in index_of(parameters).parameters if meant.fullmatch(each)]
 
 
 def how_to_add(section: str, name: str) -> str:

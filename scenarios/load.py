@@ -15,7 +15,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .checks import Assignment, ParameterIndex, Problems, collect, get, is_blank, merged, shipped_index
+from .checks import (
+    Assignment,
+    ParameterIndex,
+    Problems,
+    collect,
+    get,
+    is_blank,
+    merged,
+    shipped_index,
+    spelt_out,
+)
 from .counted import Counted, read_counted
 from .entry_edits import Edits, edit_entries
 from .errors import ScenarioError, did_you_mean, shortened
@@ -171,7 +181,7 @@ class _Build:
     def add_sets(self, sets: Iterable[str]) -> None:
         problems = Problems()
         assignments: dict[str, Assignment] = {}
-        for text in (each for said in sets for each in _each_meant(said, self.index)):
+        for text in (each for said in sets for each in _each_meant(said, self.values, self.index)):
             assignment = _set(text, self.index)
             path = assignment.path
             if path not in SETTINGS:
@@ -327,20 +337,22 @@ class _Build:
         return self.drawn[path, seed, services], path.name if is_shipped else name
 
 
-def _each_meant(text: str, index: ParameterIndex) -> list[str]:
-    """`needs.*.rate=0` as one setting for each need; what has no asterisk, or means nothing, as it is."""
+def _each_meant(text: str, values: dict[str, Any], index: ParameterIndex) -> list[str]:
+    """`needs.*.rate=0` as one setting for each need; what has no asterisk as it is. `values`: of all parameters.
+
+    Errors: ScenarioError if the asterisk means nothing.
+    """
     path, equals, value = text.partition("=")
     if "*" not in path:
         return [text]
-    meant = re.compile(re.escape(path.strip()).replace(r"\*", "[^.]+"))
-    found = [f"{each}{equals}{value}" for each in index.parameters if meant.fullmatch(each)]
+    found = spelt_out(path.strip(), Parameters.model_validate(values))
     if not found:
         of_all = {re.sub(r"\.[^.]+\.", ".*.", each) for each in index.parameters if each.count(".") == 2}
         hint = did_you_mean(path.strip(), of_all)
         raise SourceLocation(f"--set {shortened(text)}").error(
             f"unknown parameter {shortened(path.strip())!r}", hint
         )
-    return found
+    return [f"{each}{equals}{value}" for each in found]
 
 
 def _set(text: str, index: ParameterIndex) -> Assignment:

@@ -354,6 +354,11 @@ def luck_of_places(seed: int, codes: list[str], what: str) -> Floats:
     return scipy.special.ndtri(uniform)
 
 
+def factor_of(luck: Floats, deviation: Floats | float) -> Floats:
+    """Factors of 1 in the mean, whose logarithm has this standard deviation, from standard normal luck."""
+    return np.exp(deviation * luck - 0.5 * deviation**2)
+
+
 def luck_of_regions(seed: int, names: Sequence[str]) -> Floats:
     """A standard normal number for each wider region, (R,): how long its history with foreigners and minorities is."""
     return luck_of_places(seed, list(names), "autonomy")[:, 0]

@@ -106,3 +106,13 @@ def shown(page: Page, windows: Windows, state: str = "") -> Page:
     page.goto(f"{windows.address}/#{state}")
     ready(page)
     return page
+
+
+def tap_a_place(page: Page) -> None:
+    """Put a finger on the first place of the first map, and wait until it is open."""
+    x, y = page.evaluate(
+        "() => { const { x, y, order } = document.getElementById('app').page.stage.frames[0].view; "
+        "return [x[order[0]], y[order[0]]]; }"
+    )
+    page.locator(".world.a canvas").tap(position={"x": x, "y": y})
+    page.locator(".place-name").wait_for()

@@ -16,6 +16,13 @@ def call(*arguments: object) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
+def worked(*arguments: object, code: int = 0) -> Result:
+    """What a command leaves that ends with this status."""
+    result = call(*arguments)
+    assert result.exit_code == code, result.output
+    return result
+
+
 def told(result: Result) -> str:
     """What a mistake printed: one sentence, on standard error alone."""
     assert result.exit_code == 2, result.output

@@ -11,6 +11,7 @@ import pandas as pd
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios import Change, Places, Scenario
 from local_citizenship.scenarios.catalogue import DOORS, SERVICES
+from local_citizenship.scenarios.checks import spelt_out
 from local_citizenship.scenarios.places_draw import draw_will
 from local_citizenship.scenarios.scenario import regimes_of
 from local_citizenship.scenarios.schema import SHIPPED, Parameters
@@ -58,14 +59,10 @@ NEUTRAL: Settings = {
 
 def nested(path: str, value: Any) -> Settings:
     """`{"fear": {"weight": 0.0}}` for fear.weight; an asterisk means every entry, as in `needs.*.rate`."""
-    section, *inner = path.split(".")
-    if not inner:
-        return {section: value}
-    if inner[0] == "*":
-        return {
-            section: {name: nested(".".join(inner[1:]), value) for name in getattr(SHIPPED, section).names}
-        }
-    return {section: nested(".".join(inner), value)}
+    if "*" in path:
+        return merged({}, dict.fromkeys(spelt_out(path, SHIPPED), value))
+    section, _, inner = path.partition(".")
+    return {section: nested(inner, value) if inner else value}
 
 
 def merged(first: Settings, second: Settings) -> Settings:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-
-ROOT = Path(__file__).resolve().parent.parent
+from scripts import ROOT, script
 
 
 def load_start() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("start", ROOT / "start.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("start.py")
 
 
 def part(name: str) -> ModuleType:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from browser import Windows, canvas_sum, needs_browser, press, ready, shown, slide
+from browser import Windows, canvas_sum, needs_browser, press, ready, shown, slide, tap_a_place
 from classroom import listening, room
 from page_checks import faint, nameless
 
@@ -159,12 +159,7 @@ def test_it_fits_screens(windows: Windows, tmp_path: Path, size: tuple[int, int]
     assert maps is not None
     assert min(maps["width"], maps["height"]) > 150
     if size[0] < 1000:
-        x, y = page.evaluate(
-            "() => { const { x, y, order } = document.getElementById('app').page.stage.frames[0].view; "
-            "return [x[order[0]], y[order[0]]]; }"
-        )
-        page.locator(".world.a canvas").tap(position={"x": x, "y": y})
-        page.locator(".place-name").wait_for()
+        tap_a_place(page)
     page.screenshot(path=tmp_path / "page.png")
     page.context.close()
     assert windows.wrong == []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import needs_browser, ready, shown, slide
+from browser import needs_browser, ready, shown, slide, tap_a_place
 
 if TYPE_CHECKING:
     from browser import Windows
@@ -139,12 +139,7 @@ def test_under_a_finger_a_place_opens_in_sight(opened: Any, size: tuple[int, int
     page = opened("scenario=japan-sample&b.fear.weight=0", size, has_touch=True, is_mobile=True)
     seen = page.evaluate(_IN_VIEW, FIRST)
     assert [name for name, whole in seen.items() if not whole] == []
-    x, y = page.evaluate(
-        "() => { const { x, y, order } = document.getElementById('app').page.stage.frames[0].view; "
-        "return [x[order[0]], y[order[0]]]; }"
-    )
-    page.locator(".world.a canvas").tap(position={"x": x, "y": y})
-    page.locator(".place-name").wait_for()
+    tap_a_place(page)
     page.wait_for_timeout(300)  # until the sheet has come up
     seen = page.evaluate(_IN_VIEW, [".place-name", ".lead h1", ".world.a canvas"])
     assert [name for name, whole in seen.items() if not whole] == []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmark_modules import benchmark_module
 from calibration_tools import SEEN, SMALL, written
 from command_line import call
+from scripts import benchmark_module
 
 from local_citizenship.experiments.calibration.plan import CHECK, FIT, Target
 from local_citizenship.experiments.calibration.read_plan import find_plan, read_plan, shipped_plans

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from calibration_tools import SMALL, few_points, here, values_of_a_run, without_the_model, written
-from command_line import call
+from command_line import worked
 from study_tools import Here
-from typer.testing import Result
 
 from local_citizenship.app.computing import Computing
 from local_citizenship.experiments.calibration import emulator
@@ -30,10 +30,7 @@ def in_this_process(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
     few_points(monkeypatch)
 
 
-def told(*words: object, code: int = 0) -> Result:
-    result = call("calibrate", *words)
-    assert result.exit_code == code, result.output
-    return result
+told = partial(worked, "calibrate")
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

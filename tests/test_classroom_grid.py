@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import re
 from pathlib import Path
@@ -11,8 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from command_line import call
+from command_line import call, worked
 from grid_tools import SMALL, grid_page, made_grid, written
+from handout_content import content_of, unpacked
 from study_tools import Here
 
 from local_citizenship.app.classroom import grid_handout as handouts
@@ -39,16 +38,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 @pytest.fixture(scope="module")
 def content(made: Made) -> dict[str, Any]:
     return content_of(grid_page(*made))
-
-
-def content_of(html: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/json" id="handout">(.*?)</script>', html, re.S)
-    assert found
-    return json.loads(found[1])
-
-
-def unpacked(data: str) -> bytes:
-    return gzip.decompress(base64.b64decode(data))
 
 
 def test_the_numbers_are_those_of_the_runs(made: Made) -> None:
@@ -169,14 +158,12 @@ def test_the_command_is_stopped_and_goes_on(tmp_path: Path, in_this_process: lis
     assert stopped.exit_code == STOPPED, stopped.output
     assert "the same command goes on from there" in stopped.stderr
     assert not page.exists()
-    finished = call(*words)
-    assert finished.exit_code == 0, finished.output
+    finished = worked(*words)
     assert "runs: 24" in finished.stdout
     assert in_this_process[0].done + in_this_process[1].done < 24 + 4  # none that was finished is done again
     assert in_this_process[1].done < 24
     assert content_of(page.read_text(encoding="utf-8"))["title"] == "A small grid"
-    again = call(*words, "--overwrite", "--title", "Fear")
-    assert again.exit_code == 0
+    worked(*words, "--overwrite", "--title", "Fear")
     assert len(in_this_process) == 2  # all runs are there
     assert content_of(page.read_text(encoding="utf-8"))["title"] == "Fear"
 

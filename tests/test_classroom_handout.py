@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import re
 from pathlib import Path
 
 import pytest
-from command_line import call
+from command_line import worked
+from handout_content import content_of, script_in, unpacked
 from study_tools import made
 
 from local_citizenship.app.classroom import bundle
@@ -58,20 +58,6 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="module")
 def runs() -> list[Run]:
     return [simulate("two-towns", sets=sets, months=36) for sets in ([], ["fear.weight=0"])]
-
-
-def script_in(html: str, about: str) -> dict:
-    found = re.search(rf'<script type="{about}">(.*?)</script>', html, re.S)
-    assert found
-    return json.loads(found[1])
-
-
-def content_of(html: str) -> dict:
-    return script_in(html, 'application/json" id="handout')
-
-
-def unpacked(data: str) -> bytes:
-    return gzip.decompress(base64.b64decode(data))
 
 
 def modules_of(html: str) -> dict[str, str]:
@@ -133,9 +119,7 @@ def test_one_module_for_the_notebook(page: Path) -> None:
 
 
 def told(*arguments: object, code: int) -> str:
-    result = call("handout", *arguments)
-    assert result.exit_code == code, result.output
-    return result.output
+    return worked("handout", *arguments, code=code).output
 
 
 def test_what_cannot_be_handed_out(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import typer
-from command_line import call, process, told
+from command_line import call, process, told, worked
 from rich.text import Text
 
 from local_citizenship.app import running
@@ -30,8 +30,7 @@ SMALL = "two-towns"
 
 def quick_run(folder: Path, *options: object, months: int = 2) -> Path:
     """A run of two towns without figures, in this folder."""
-    result = call("run", SMALL, "--months", months, "--no-figures", *options, "--out", folder)
-    assert result.exit_code == 0, result.output
+    worked("run", SMALL, "--months", months, "--no-figures", *options, "--out", folder)
     return folder
 
 

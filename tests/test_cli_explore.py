@@ -10,7 +10,7 @@ import sys
 
 import httpx
 import pytest
-from command_line import call
+from command_line import worked
 
 from local_citizenship.app.classroom.classroom import CLASS_LIMITS, open_classroom
 from local_citizenship.app.classroom.guard import is_loopback
@@ -20,8 +20,7 @@ from local_citizenship.outcomes.interruption import STOPPING
 
 
 def told(*arguments: str) -> str:
-    result = call("explore", "--no-browser", *arguments)
-    assert result.exit_code == 2, result.output
+    result = worked("explore", "--no-browser", *arguments, code=2)
     assert "Traceback" not in result.output
     return result.output
 

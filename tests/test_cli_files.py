@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import call, told
+from command_line import call, told, worked
 
 from local_citizenship.app.parameters import find, value_in
 from local_citizenship.outcomes.invocation import TYPED
@@ -22,8 +22,7 @@ SMALL = "two-towns"
 def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A short run with its figures."""
     folder = tmp_path_factory.mktemp("runs") / "small"
-    result = call("run", SMALL, "--months", 24, "--seed", 3, "--seeds", 1, "--out", folder)
-    assert result.exit_code == 0, result.output
+    worked("run", SMALL, "--months", 24, "--seed", 3, "--seeds", 1, "--out", folder)
     return folder
 
 
@@ -57,8 +56,7 @@ def test_data_comes_as_json_on_request(small_run: Path) -> None:
 
 
 def test_plot_draws_again_in_the_format_asked_for(small_run: Path, tmp_path: Path) -> None:
-    result = call("plot", small_run, "--format", "svg", "--out", tmp_path / "vector")
-    assert result.exit_code == 0, result.output
+    worked("plot", small_run, "--format", "svg", "--out", tmp_path / "vector")
     drawn = {p.stem for p in (tmp_path / "vector").glob("*.svg")}
     assert drawn == {p.stem for p in (small_run / "figures").glob("*.png")}
     assert not list((tmp_path / "vector").glob("*.png"))
@@ -68,7 +66,7 @@ def test_plot_puts_a_lost_figure_back(small_run: Path) -> None:
     lost = sorted((small_run / "figures").glob("*.png"))[0]
     before = lost.read_bytes()
     lost.unlink()
-    assert call("plot", small_run, "--only", "1").exit_code == 0
+    worked("plot", small_run, "--only", "1")
     assert lost.read_bytes() == before
 
 
@@ -81,8 +79,7 @@ def test_story_lists_lives_and_tells_one(small_run: Path) -> None:
     from local_citizenship.outcomes.story import list_lives
 
     numbers = [str(n) for n in list_lives(load_run(small_run))["migrant"]]
-    listed = call("story", small_run, "--list")
-    assert listed.exit_code == 0, listed.output
+    listed = worked("story", small_run, "--list")
     for number in numbers:
         assert f" {number} " in listed.stdout
     assert f"migrant {numbers[-1]} " in call("story", small_run, numbers[-1]).stdout
@@ -99,7 +96,7 @@ def test_story_of_nobody_is_one_sentence(small_run: Path, tmp_path: Path) -> Non
 
 def test_new_writes_a_scenario_that_runs_as_its_base(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    assert call("new", file, "--from", SMALL).exit_code == 0
+    worked("new", file, "--from", SMALL)
     mine, base = load_scenario(str(file)), load_scenario(SMALL)
     assert mine.parameters == base.parameters
     assert (mine.start, mine.months, mine.timeline) == (base.start, base.months, base.timeline)
@@ -137,7 +134,7 @@ def test_new_refuses_a_name_that_no_file_can_repeat(
 
 def test_new_writes_the_schema_its_first_line_names(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    assert call("new", file, "--from", SMALL, "--schema").exit_code == 0
+    worked("new", file, "--from", SMALL, "--schema")
     named = file.read_text(encoding="utf-8").splitlines()[0].partition("$schema=")[2]
     assert json.loads((tmp_path / named).read_text(encoding="utf-8")) == json_schema()
     assert load_scenario(str(file)).parameters == load_scenario(SMALL).parameters

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import call, told
+from command_line import call, told, worked
 from rich.console import Console
 from synthetic_tables import make_run
 
@@ -22,7 +22,7 @@ from local_citizenship.outcomes.run_folder import save_run
 
 def quick_run(folder: Path, *options: object) -> Path:
     """A run of two towns in this folder."""
-    assert call("run", "two-towns", "--no-figures", "-q", "--out", folder, *options).exit_code == 0
+    worked("run", "two-towns", "--no-figures", "-q", "--out", folder, *options)
     return folder
 
 
@@ -61,8 +61,7 @@ def test_the_order_of_workers_changes_nothing(unafraid: Path) -> None:
 
 def printed(*arguments: object) -> str:
     """What a command prints when all goes well, in one line."""
-    result = call(*arguments)
-    assert result.exit_code == 0, result.output
+    result = worked(*arguments)
     return " ".join(result.stdout.split())
 
 
@@ -110,8 +109,7 @@ def test_finished_runs_are_compared_as_they_are(runs: list[Path], tmp_path: Path
     assert "--set is for scenarios" in told(call("compare", before, unafraid, "--set", "fear.weight=1"))
     assert "is a run folder" in told(call("compare", before, "two-towns"))
 
-    one = call("story", before, "--against", unafraid)
-    assert one.exit_code == 0, one.output
+    one = worked("story", before, "--against", unafraid)
     assert "Until here both lives are the same; in" in one.stdout
     assert "In two-towns (fear.weight = 0)" in one.stdout
     number = re.search(r"migrant (\d+)", one.stdout)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,25 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scripts import script
 
 from local_citizenship.experiments.studies.read_study import read_study
 from local_citizenship.experiments.studies.results import StudyResults
 from local_citizenship.outcomes.headline import HEADLINES
 from local_citizenship.scenarios import list_scenarios
 
-MADE = Path(__file__).parents[1] / "docs" / "make" / "conclusions.py"
 WORLDS = 40
 
 
 @pytest.fixture(scope="module")
 def tool() -> Any:
-    spec = importlib.util.spec_from_file_location("conclusions", MADE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    __import__("sys").modules["conclusions"] = module
-    spec.loader.exec_module(module)
-    return module
+    return script("docs/make/conclusions.py")
 
 
 def sets_made() -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command_line import call
+from command_line import worked
 
 from local_citizenship.outcomes.csv_text import csv_text, safe, write_csv
 
@@ -57,8 +57,7 @@ def test_places_with_names_like_formulas(tmp_path: Path) -> None:
         ["--csv", "excel", "--no-figures"],
         ["--csv=excel", "--no-figures"],
     ):
-        run = call("run", *given, "my.yaml", "--out", "out", "--overwrite")
-        assert run.exit_code == 0, run.stderr
+        worked("run", *given, "my.yaml", "--out", "out", "--overwrite")
         own = Path("out/places.csv")  # the user's table, as it was given
         written = set(Path("out").rglob("*.csv")) - {own}
         for file in written:

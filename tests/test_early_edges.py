@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
-from command_line import call
+from command_line import call, worked
 from ruamel.yaml import YAML
 
 from local_citizenship.app.compare_runs import changes
@@ -164,7 +164,7 @@ def test_a_run_of_ones_own_table_can_be_run_again(tmp_path: Path) -> None:
     again = load_scenario(folder / "scenario.yaml")
     assert again.hash == scenario.hash
     assert again.places_name == "places.csv"
-    assert call("check", folder / "scenario.yaml").exit_code == 0
+    worked("check", folder / "scenario.yaml")
 
 
 def test_a_run_of_a_shipped_table_keeps_none() -> None:

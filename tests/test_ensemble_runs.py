@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from command_line import call
+from command_line import call, worked
 
 from local_citizenship.experiments.calibration import uncertainty
 from local_citizenship.experiments.calibration.uncertainty import Worlds, parts_of
@@ -89,8 +89,7 @@ def test_a_difference_is_taken_in_each_world() -> None:
 
 
 def test_a_scenario_under_an_ensemble(ensemble: Path, made: list, tmp_path: Path) -> None:
-    result = call("run", "two-towns", "--months", 6, "--ensemble", ensemble, "--out", tmp_path / "out")
-    assert result.exit_code == 0, result.output
+    result = worked("run", "two-towns", "--months", 6, "--ensemble", ensemble, "--out", tmp_path / "out")
     assert [(each["search"], each["fear"]) for each in made] == [(0.1, 2.0), (0.2, 4.0), (0.3, 6.0)]
     assert len({each["seed"] for each in made}) == 3
     assert "under 3 sets of" in result.stdout
@@ -102,8 +101,7 @@ def test_a_scenario_under_an_ensemble(ensemble: Path, made: list, tmp_path: Path
 
 
 def test_the_policy_stays_and_luck_is_shared(ensemble: Path, made: list, unafraid: Path) -> None:
-    result = call("compare", "two-towns", unafraid, "--months", 6, "--ensemble", ensemble)
-    assert result.exit_code == 0, result.output
+    result = worked("compare", "two-towns", unafraid, "--months", 6, "--ensemble", ensemble)
     assert [each["fear"] for each in made] == [2.0, 4.0, 6.0, 0.0, 0.0, 0.0]
     assert [each["seed"] for each in made[:3]] == [each["seed"] for each in made[3:]]
     assert "The scenario's own stays of fear.weight" in result.stdout
@@ -149,8 +147,7 @@ def test_a_parameter_that_is_not_there(ensemble: Path) -> None:
 
 
 def test_the_model_under_an_ensemble(ensemble: Path) -> None:
-    result = call("run", "two-towns", "--months", 3, "--ensemble", ensemble, "--seeds", 1, "--threads", 1)
-    assert result.exit_code == 0, result.output
+    result = worked("run", "two-towns", "--months", 3, "--ensemble", ensemble, "--seeds", 1, "--threads", 1)
     assert "Migrants at the end: " in result.stdout
     assert "With one seed a set luck can't be told" in result.stdout
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command_line import call
+from command_line import worked
 from rocrate.rocrate import ROCrate
 
 from local_citizenship.experiments.calibration.packing import LARGEST, pack, write_medoid
@@ -48,8 +48,7 @@ def made(tmp_path: Path) -> Path:
 
 
 def test_packed_it_says_the_same_in_few_bytes(made: Path, tmp_path: Path) -> None:
-    result = call("calibrate", "pack", made.parent, "--out", tmp_path / "towns")
-    assert result.exit_code == 0, result.output
+    worked("calibrate", "pack", made.parent, "--out", tmp_path / "towns")
     before, after = load_ensemble(made), load_ensemble(tmp_path / "towns")
     assert after.weights.tolist() == before.weights.tolist()
     for one, other in zip(before.sets, after.sets, strict=True):
@@ -101,8 +100,7 @@ def test_the_medoid_becomes_a_scenario(made: Path, tmp_path: Path) -> None:
     file.write_text(
         "# Mine.\nextends: two-towns\nfear: {talk: 0.3} # kept\nsources:\n  fear.talk: assumption\n"
     )
-    result = call("calibrate", "pack", made, "--into", file)
-    assert result.exit_code == 0, result.output
+    result = worked("calibrate", "pack", made, "--into", file)
     assert "fear.weight: 8 -> 4.01235" in result.stdout
     text = file.read_text()
     assert "# Mine." in text

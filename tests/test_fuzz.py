@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from benchmark_modules import benchmark_module
+from scripts import benchmark_module
 
 from local_citizenship.agents import rule
 from local_citizenship.app import cli

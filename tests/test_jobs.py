@@ -168,6 +168,21 @@ def test_chain_migration_gathers_people_of_a_group():
     assert among_their_own(0.9) > among_their_own(0.0)
 
 
+def assert_same_of_places(alone, beside, row_of):
+    """Tables tell the same of places that both runs have. `row_of`: a place's row beside others -> its row alone."""
+    for name in ("monthly", "places_yearly", "doors", "nation", "census", "departures", "needs", "moves"):
+        frame, expected = beside.ledger.table(name), alone.ledger.table(name)
+        if "place" in frame:
+            frame = frame[frame["place"].isin(row_of)]
+            frame = frame.assign(place=frame["place"].map(row_of))
+        order = [key for key in ("month", "year", "place", "status") if key in frame]
+        if order:
+            frame, expected = (each.sort_values(order, kind="stable") for each in (frame, expected))
+        assert len(frame) == len(expected) > 0, name
+        for column in expected.columns:
+            assert frame[column].tolist() == expected[column].tolist(), (name, column)
+
+
 def test_a_place_without_foreign_residents_changes_no_other_place():
     """Rows without jobs or people leave the tables of every other place as they were."""
     few, more = small_places(12, 3), small_places(15, 3)
@@ -197,22 +212,14 @@ def test_a_place_without_foreign_residents_changes_no_other_place():
         code[row] = name[row] = f"hamlet {row}"
     with_hamlets = replace(more, **changed, code=code, name=name)
 
-    def table(places):
+    def run(places):
         model = LocalCitizenship(small_scenario(places=places, months=30))
         model.run()
         return model
 
-    alone, beside = table(few), table(with_hamlets)
+    alone, beside = run(few), run(with_hamlets)
     assert total(beside, "stock") == total(alone, "stock") > 0
-    number = {row: at for at, row in enumerate(kept)}
-    for name in ("monthly", "places_yearly", "doors", "nation", "census", "departures", "needs", "moves"):
-        frame, expected = beside.ledger.table(name), alone.ledger.table(name)
-        if "place" in frame:
-            frame = frame[frame["place"].isin(kept)]
-            frame = frame.assign(place=frame["place"].map(number).astype("int32"))
-        assert len(frame) == len(expected) > 0, name
-        for column in expected.columns:
-            assert frame[column].tolist() == expected[column].tolist(), (name, column)
+    assert_same_of_places(alone, beside, {row: at for at, row in enumerate(kept)})
 
 
 HERE = Path(__file__).parent / "towns"
@@ -225,22 +232,10 @@ def test_six_hamlets_leave_the_tables_of_twelve_towns_as_they_were():
     assert any(door.spouse and door.initial for door in alone.parameters.doors.values())
     row_of = {code: row for row, code in enumerate(beside.places.code)}
     same = {row_of[code]: row for row, code in enumerate(alone.places.code)}
-    tables = []
-    for scenario in (alone, beside):
-        model = LocalCitizenship(scenario)
+    runs = [LocalCitizenship(scenario) for scenario in (alone, beside)]
+    for model in runs:
         model.run()
-        tables.append(model.ledger)
-    for name in ("monthly", "places_yearly", "doors", "nation", "census", "departures", "needs", "moves"):
-        expected, frame = (ledger.table(name) for ledger in tables)
-        if "place" in frame:
-            frame = frame[frame["place"].isin(same)]
-            frame = frame.assign(place=frame["place"].map(same))
-        order = [key for key in ("month", "year", "place", "status") if key in frame]
-        if order:
-            frame, expected = (each.sort_values(order, kind="stable") for each in (frame, expected))
-        assert len(frame) == len(expected) > 0, name
-        for column in expected.columns:
-            assert frame[column].tolist() == expected[column].tolist(), (name, column)
+    assert_same_of_places(*runs, same)
 
 
 def test_a_country_without_foreign_residents_can_be_run():

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
-from command_line import call, told
+from command_line import call, told, worked
 from nbclient import NotebookClient
 
 from local_citizenship.experiments import lessons as room
@@ -294,8 +294,7 @@ def test_the_command_prints_the_computed_key(monkeypatch: pytest.MonkeyPatch) ->
         return [key_of(4)[exercise.id] for exercise in exercises]
 
     monkeypatch.setattr(room, "find", computed_already)
-    printed = call("lessons", 4, "--answers")
-    assert printed.exit_code == 0
+    printed = worked("lessons", 4, "--answers")
     words = " ".join(printed.output.split())
     for exercise in LESSONS[3].exercises:
         assert computed(key_of(4)[exercise.id]) in words

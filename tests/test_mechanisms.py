@@ -9,22 +9,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from command_line import call, told
-from test_no_dead_parameter import MONTHS, before, digests, merged, nested, parameters_with, run
+from command_line import call, told, worked
+from test_no_dead_parameter import MONTHS, before, digests, merged, parameters_with, run
 
 from local_citizenship.agents.mechanism import mechanism
 from local_citizenship.agents.rule import interpreted, mechanisms_of, rule
 from local_citizenship.app import mechanism_table
 from local_citizenship.app.mechanism_table import HEADINGS, as_markdown, ids_of, rows
 from local_citizenship.experiments import effects
-from local_citizenship.experiments.mechanisms import BY_ID, GROUPS, MECHANISMS, held, spelt_out
+from local_citizenship.experiments.mechanisms import BY_ID, GROUPS, MECHANISMS, held
 from local_citizenship.outcomes.measures import BY_ID as THEMES
 from local_citizenship.outcomes.measures import OWN
 from local_citizenship.scenarios import load_scenario
-from local_citizenship.scenarios.schema import Parameters, iter_parameters
+from local_citizenship.scenarios.checks import all_parameters, spelt_out
+from local_citizenship.scenarios.schema import SHIPPED
 
 SIZES = {"A": 12, "B": 12, "C": 12, "D": 14, "E": 9}
-PATHS = {info.path for info in iter_parameters(Parameters())}
+PATHS = set(all_parameters())
 
 
 def test_every_mechanism_is_listed_in_order() -> None:
@@ -52,10 +53,10 @@ def test_no_rule_parameter_or_test_declares_a_mechanism_that_is_none() -> None:
 @pytest.mark.parametrize("mechanism", [m for m in MECHANISMS if not m.is_measure], ids=lambda m: m.id)
 def test_all_but_measures_can_be_taken_out(mechanism: Any) -> None:
     """Every switch names parameters there are, with values they may have; and without it a run is another one."""
-    without, brought_in = _settings(mechanism.without), _settings(mechanism.brought_in)
+    without, brought_in = (merged({}, each) for each in (mechanism.without, mechanism.brought_in))
     assert parameters_with(merged(brought_in, without)) != parameters_with(brought_in)
     assert without
-    assert set(spelt_out(mechanism.without)) | set(spelt_out(mechanism.brought_in)) <= PATHS
+    assert all(set(spelt_out(path, SHIPPED)) & PATHS for path in (*mechanism.without, *mechanism.brought_in))
     there = before(MONTHS)  # a country in which everything happens
     assert any(digest != there[name] for name, digest in digests(run(without, MONTHS)))
 
@@ -72,8 +73,9 @@ def test_a_switch_holds_whatever_the_timeline_says() -> None:
 
 def test_holding_an_unknown_parameter_is_an_error() -> None:
     """A misspelt switch must not pass for one that does nothing."""
-    with pytest.raises(KeyError, match="fear\\.weigth"):
-        held(load_scenario("two-towns"), {"fear.weigth": 0.0})
+    for path in ("fear.weigth", "needs.*.rat"):
+        with pytest.raises(KeyError, match=re.escape(path)):
+            held(load_scenario("two-towns"), {path: 0.0})
 
 
 def test_what_is_left_out_by_default_can_be_brought_in() -> None:
@@ -85,13 +87,14 @@ def test_what_is_left_out_by_default_can_be_brought_in() -> None:
 
 def test_an_asterisk_means_every_entry_or_those_of_a_group() -> None:
     """The side doors by their kind; those that give a permit."""
-    side = spelt_out({"doors.*(side).arrivals": 0.0})
+    side = spelt_out("doors.*(side).arrivals", SHIPPED)
     assert [path.split(".")[1] for path in side] == ["coethnic", "trainee", "student", "entertainer"]
-    permit, every = (spelt_out({f"doors.{which}.overstay": 0.0}) for which in ("*(permit)", "*"))
+    permit, every = (spelt_out(f"doors.{which}.overstay", SHIPPED) for which in ("*(permit)", "*"))
     without = [path for path in every if path not in permit]
     assert without == ["doors.visitor.overstay", "doors.smuggled.overstay"]
     assert [*permit, *without] == sorted(every, key=without.count) != without
-    assert spelt_out({"fear.weight": 0.0}) == {"fear.weight": 0.0}
+    assert spelt_out("fear.weight", SHIPPED) == ["fear.weight"]
+    assert spelt_out("doors.*(none).arrivals", SHIPPED) == spelt_out("needs.*(side).rate", SHIPPED) == []
 
 
 def test_a_rule_declares_its_mechanisms() -> None:
@@ -137,8 +140,7 @@ def test_the_markdown_table_has_a_line_a_mechanism() -> None:
 
 def test_the_command_prints_the_table() -> None:
     """At a glance, in Markdown, and one in full; an unknown one is a mistake told in a sentence."""
-    glance = call("mechanisms")
-    assert glance.exit_code == 0
+    glance = worked("mechanisms")
     assert all(identity in glance.output for identity in BY_ID)
     assert call("mechanisms", "--markdown").output.strip() == as_markdown()
     assert "pull_of_others" in call("mechanisms", "b5").output
@@ -152,7 +154,7 @@ def test_effects_are_on_less_off_with_notes_beside_the_numbers(tmp_path: Path) -
     (tmp_path / "effects-notes.yaml").write_text("D3: |\n  A remark.\n")
     file = tmp_path / "effects.md"
     options = ("--pairs", 2, "--workers", 1, "--only", "D3", "--only", "A5", "--out", file, "-q")
-    assert call("effects", "--scenario", scenario, *options).exit_code == 0
+    worked("effects", "--scenario", scenario, *options)
     text = file.read_text()
     numbers = pd.read_csv(tmp_path / "effects.csv").set_index(["mechanism", "outcome"])
     assert "Off: `fear.weight=0`." in text
@@ -175,13 +177,6 @@ def test_a_spread_of_shares_is_told_beyond_chance() -> None:
         apart = rng.binomial(records, true).astype(float)
         assert effects.deviation_beyond_chance(apart, whole) == pytest.approx(0.1, abs=0.01)
     assert effects.deviation_beyond_chance(np.zeros(0), np.zeros(0)) == 0.0
-
-
-def _settings(values: Any) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for path, value in spelt_out(values).items():
-        result = merged(result, nested(path, value))
-    return result
 
 
 def test_remarks_that_cannot_be_used_are_told_before_the_runs(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from benchmark_modules import benchmark_module
+from scripts import benchmark_module
 from small import small_scenario
 
 from local_citizenship.model import LocalCitizenship

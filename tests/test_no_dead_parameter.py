@@ -18,7 +18,6 @@ import pandas as pd
 import pytest
 import small
 from small import Settings, merged, small_places, small_run
-from small import nested as nested
 
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES

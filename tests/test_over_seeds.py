@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command_line import call, told
+from command_line import call, told, worked
 
 from local_citizenship.app.further_seeds import A_PLACE, CHEAP, USUAL, usual_seeds
 from local_citizenship.experiments.replicates import seeds_for
@@ -23,8 +23,7 @@ MONTHS = 36
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seeds") / "run"
-    result = call("run", "two-towns", "--months", MONTHS, "--seeds", 5, "--out", folder)
-    assert result.exit_code == 0, result.output
+    worked("run", "two-towns", "--months", MONTHS, "--seeds", 5, "--out", folder)
     return folder
 
 
@@ -55,8 +54,7 @@ def test_lines_have_bands_that_hold_the_run_itself(kept: Path) -> None:
 
 
 def test_one_seed_is_said_to_be_one(tmp_path: Path) -> None:
-    result = call("run", "two-towns", "--months", 2, "--seeds", 1, "--no-figures", "--out", tmp_path / "one")
-    assert result.exit_code == 0, result.output
+    worked("run", "two-towns", "--months", 2, "--seeds", 1, "--no-figures", "--out", tmp_path / "one")
     run = load_run(tmp_path / "one")
     assert run.over_seeds is None
     assert "(one seed)" in source_line(run)

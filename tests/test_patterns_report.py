@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
-from command_line import call, told
+from command_line import call, told, worked
 
 from local_citizenship.experiments.patterns import PATTERNS
 from local_citizenship.experiments.patterns.check import Check, SettingRuns, check_patterns, find, shipped
@@ -22,7 +22,6 @@ from local_citizenship.experiments.patterns.pattern import (
     lower_end,
 )
 from local_citizenship.experiments.patterns.report import (
-    NotesError,
     fitted_section,
     number,
     report,
@@ -30,6 +29,7 @@ from local_citizenship.experiments.patterns.report import (
     write_patterns,
 )
 from local_citizenship.experiments.replicates import Replicate
+from local_citizenship.outcomes.whole_folder import OutputError
 from local_citizenship.scenarios import load_scenario
 
 FILE = "docs/patterns.md"
@@ -151,7 +151,7 @@ def test_a_miss_without_a_note_says_so(check: Check, tmp_path: Path) -> None:
 def test_notes_that_cannot_be_used(check: Check, tmp_path: Path, notes: str, what: str) -> None:
     file = tmp_path / "patterns-notes.yaml"
     file.write_text(notes, encoding="utf-8")
-    with pytest.raises(NotesError, match=what):
+    with pytest.raises(OutputError, match=what):
         write_patterns(tmp_path / "patterns.md", check, "command")
     assert not (tmp_path / "patterns.md").exists()
     assert what in told(call("patterns", "--out", tmp_path / "patterns.md"))
@@ -221,8 +221,7 @@ def test_a_check_runs_what_the_patterns_need() -> None:
 @pytest.mark.usefixtures("no_other_countries")
 def test_the_command_writes_the_report(tmp_path: Path) -> None:
     file = tmp_path / "found.md"
-    result = call("patterns", "--scenario", "two-towns", "--seeds", 1, "--workers", 1, "--out", file)
-    assert result.exit_code == 0, result.output
+    result = worked("patterns", "--scenario", "two-towns", "--seeds", 1, "--workers", 1, "--out", file)
     text = file.read_text(encoding="utf-8")
     assert "local-citizenship patterns --seeds 1 --scenario two-towns --out" in text
     assert "| P24 |" in text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shlex
 import struct
 from pathlib import Path
@@ -11,35 +10,28 @@ from types import ModuleType
 import pandas as pd
 import pytest
 import typer
-from command_line import call, told
+from command_line import call, told, worked
 from own_measures import forget_own_measures
 from PIL import Image
+from scripts import script
 from test_readme import COMMANDS, parse
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the two towns over four years."""
     place = tmp_path_factory.mktemp("plot") / "two-towns"
-    assert call("run", "two-towns", "--months", "48", "--no-figures", "--out", place).exit_code == 0
+    worked("run", "two-towns", "--months", "48", "--no-figures", "--out", place)
     return place
 
 
 @pytest.fixture(scope="module")
 def gallery() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("gallery", ROOT / "docs" / "make" / "gallery.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("docs/make/gallery.py")
 
 
 def test_a_measure_is_drawn_with_its_table_and_its_words(folder: Path, tmp_path: Path) -> None:
-    result = call("plot", folder, "--measure", "E3.take_up", "--by", "status", "--out", tmp_path / "x.png")
-    assert result.exit_code == 0, result.output
+    result = worked("plot", folder, "--measure", "E3.take_up", "--by", "status", "--out", tmp_path / "x.png")
     assert result.stdout.strip() == str(tmp_path / "x.png")
     table = pd.read_csv(tmp_path / "x.csv")
     assert set(table["measure"]) == {"claimed_of_eligible_any"}
@@ -53,7 +45,7 @@ def test_a_measure_is_drawn_with_its_table_and_its_words(folder: Path, tmp_path:
 def test_formats_and_sizes(folder: Path, tmp_path: Path, size: str) -> None:
     every = [word for each in ("png", "svg", "pdf") for word in ("--format", each)]
     words = ["--measure", "E1.substantive", "--size", size, *every, "--out", tmp_path]
-    assert call("plot", folder, *words).exit_code == 0
+    worked("plot", folder, *words)
     across = {"slide": 25.4, "print": 17.0}[size]
     with Image.open(tmp_path / "E1.substantive-line.png") as picture:
         assert picture.size[0] / picture.info["dpi"][0] * 2.54 == pytest.approx(across, rel=0.01)
@@ -67,10 +59,7 @@ def test_formats_and_sizes(folder: Path, tmp_path: Path, size: str) -> None:
 
 
 def test_some_of_the_standard_figures(folder: Path, tmp_path: Path) -> None:
-    result = call(
-        "plot", folder, "--only", "03,harms", "--only", "1", "--size", "print", "--out", tmp_path / "o"
-    )
-    assert result.exit_code == 0, result.output
+    worked("plot", folder, "--only", "03,harms", "--only", "1", "--size", "print", "--out", tmp_path / "o")
     drawn = sorted(file.name for file in (tmp_path / "o").glob("*.png"))
     assert drawn == ["01-stock-by-status.png", "03-claiming-cascade.png", "11-harms.png"]
     with (tmp_path / "o" / drawn[0]).open("rb") as file:
@@ -103,12 +92,10 @@ def test_what_cannot_be_drawn_is_one_sentence(folder: Path, words: str, said: st
 def test_several_runs_of_several_scenarios_from_one_command(tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text("extends: two-towns\ntitle: Without fear\nfear: {weight: 0}\n")
-    result = call("run", "two-towns", mine, "--months", "12", "--no-figures", "--out", tmp_path / "both")
-    assert result.exit_code == 0, result.output
+    worked("run", "two-towns", mine, "--months", "12", "--no-figures", "--out", tmp_path / "both")
     runs = sorted((tmp_path / "both").iterdir())
     assert [run.name for run in runs] == ["mine-seed1", "two-towns-seed1"]
-    result = call("plot", *runs, "--measure", "E1.substantive", "--kind", "bar", "--out", tmp_path / "x.png")
-    assert result.exit_code == 0, result.output
+    worked("plot", *runs, "--measure", "E1.substantive", "--kind", "bar", "--out", tmp_path / "x.png")
     assert list(pd.read_csv(tmp_path / "x.csv")["scenario"]) == ["mine", "two-towns"]
     assert "same folder two-towns-seed1" in told(call("run", "two-towns", "two-towns"))
 
@@ -119,16 +106,12 @@ def test_a_study_has_a_line_for_each_design_point(tmp_path: Path) -> None:
         "scenarios: two-towns\nmonths: 24\nfactors: {fear.weight: {values: [0, 5], label: Fear}}\ndesign: grid\n"
         "replicates: 2\noutcomes: [E1.substantive, E1.substantive legal, needs_met]\n"
     )
-    assert call("study", "run", file, "--out", tmp_path / "s", "--workers", "1").exit_code == 0
-    result = call("plot", tmp_path / "s", "--measure", "E1.substantive", "--out", tmp_path / "x.png")
-    assert result.exit_code == 0, result.output
+    worked("study", "run", file, "--out", tmp_path / "s", "--workers", "1")
+    worked("plot", tmp_path / "s", "--measure", "E1.substantive", "--out", tmp_path / "x.png")
     table = pd.read_csv(tmp_path / "x.csv")
     assert list(table["scenario"].unique()) == ["0: Fear", "5: Fear"]
     assert set(table["seeds"]) == {2}
-    one = call(
-        "plot", tmp_path / "s", "--measure", "E1.substantive", "--point", "1", "--out", tmp_path / "x.png"
-    )
-    assert one.exit_code == 0, one.output
+    worked("plot", tmp_path / "s", "--measure", "E1.substantive", "--point", "1", "--out", tmp_path / "x.png")
     assert set(pd.read_csv(tmp_path / "x.csv")["scenario"]) == {"5: Fear"}
     assert "has not kept E1.substantive by region" in told(
         call("plot", tmp_path / "s", "--measure", "E1.substantive", "--by", "region")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+from scripts import ROOT, script
 
-ROOT = Path(__file__).parents[1]
 ELEMENTS = (
     "Problem formulation", "Model description", "Data evaluation", "Conceptual model evaluation",
     "Implementation verification", "Model output verification", "Model analysis", "Model output corroboration",
@@ -53,11 +51,7 @@ def test_paper_is_what_a_journal_of_software_takes() -> None:
 
 
 def test_its_figures_come_from_commands() -> None:
-    spec = importlib.util.spec_from_file_location("paper_figures", ROOT / "paper" / "figures.py")
-    assert spec is not None
-    assert spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
+    tool = script("paper/figures.py")
     assert tool.figures()
     for name in tool.figures():
         same = tool.found(name, tool.SHIPPED).read_bytes() == (ROOT / "paper" / name).read_bytes()

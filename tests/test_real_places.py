@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from command_line import call, told
+from scripts import ROOT, script
 
 from local_citizenship.app.classroom.payload import places_shown, world_of
 from local_citizenship.app.classroom.payload_bytes import from_bytes
@@ -28,7 +27,6 @@ from local_citizenship.scenarios.outlines import inside, read_outlines
 from local_citizenship.scenarios.places import PLACES_FOLDER, SHIPPED, Places, load_places
 from local_citizenship.scenarios.places_draw import draw_will
 
-ROOT = Path(__file__).resolve().parents[1]
 TOWNS = """\
 code,region,name,name_local,kind,latitude,longitude,population,foreign_residents,fiscal_strength,\
 observed_schooling_1990,observed_council_1991-04
@@ -62,17 +60,8 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # Tables
 
 
-def maker() -> Any:
-    spec = importlib.util.spec_from_file_location("make_places", ROOT / "docs" / "make" / "places.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_tables_have_the_published_rows_and_totals() -> None:
-    make = maker()
+    make = script("docs/make/places.py")
     for name in make.PUBLISHED:
         rows = make.read(PLACES_FOLDER / f"{name}.csv")
         make.check_totals(name, rows)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from benchmark_modules import benchmark_module
+from scripts import benchmark_module
 
 same_tables = benchmark_module("same_tables")
 Change, Table, compare = same_tables.Change, same_tables.Table, same_tables.compare

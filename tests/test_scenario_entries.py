@@ -350,6 +350,9 @@ def test_an_asterisk_sets_one_parameter_of_every_entry() -> None:
     rates = {name: need.rate for name, need in loaded.parameters.needs.items()}
     assert len(rates) > 1
     assert rates == {**dict.fromkeys(rates, 0.0), "dispute": 0.5}
+    doors = load_scenario("two-towns", sets=["doors.*(side).initial=7"]).parameters.doors.values()
+    assert {door.kind for door in doors if door.initial == 7.0} == {"side"}
+    assert all(door.initial == 7.0 for door in doors if door.kind == "side")
     with pytest.raises(
         ScenarioError, match=r"unknown parameter 'needs\.\*\.rat'; did you mean 'needs\.\*\.rate'"
     ):

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from benchmark_modules import benchmark_module
 from classroom import listening, room
+from scripts import benchmark_module
 
 from local_citizenship.app.classroom.visitors import Visitors
 

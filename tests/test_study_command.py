@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
-from command_line import call
+from command_line import call, worked
 from command_line import told as told_mistake
 from own_measures import forget_own_measures
 from study_tools import SMALL, Here
-from typer.testing import Result
 
 from local_citizenship.app.computing import Computing
 from local_citizenship.experiments.studies import working
@@ -24,10 +24,7 @@ def here(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return empty_folder
 
 
-def told(*words: str, code: int = 0) -> Result:
-    result = call("study", *words)
-    assert result.exit_code == code, result.output
-    return result
+told = partial(worked, "study")
 
 
 def test_from_new_to_the_last_replicate(here: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from benchmark_modules import benchmark_module
+from scripts import benchmark_module
 from study_tools import made, made_and_ran, tables
 
 killing = benchmark_module("bench_study_killed")

@@ -181,10 +181,10 @@ def test_places_at_one_position_are_neighbours_but_nobody_is_its_own():
 def test_moran_by_hand():
     # Four places in a row, each with one neighbour: 0-1, 1-0, 2-3, 3-2. z = -1, -1, 1, 1.
     pairs = np.array([[1], [0], [3], [2]])
-    assert moran([1, 1, 3, 3], neighbours=pairs) == pytest.approx(1.0)
-    assert moran([1, 3, 1, 3], neighbours=pairs) == pytest.approx(-1.0)
+    assert moran([1, 1, 3, 3], pairs) == pytest.approx(1.0)
+    assert moran([1, 3, 1, 3], pairs) == pytest.approx(-1.0)
     # z = -1.5, -0.5, 0.5, 1.5: (2 * 0.75 + 2 * 0.75) / 5
-    assert moran([0, 1, 2, 3], neighbours=pairs) == pytest.approx(0.6)
+    assert moran([0, 1, 2, 3], pairs) == pytest.approx(0.6)
 
 
 def test_moran_tells_clusters_from_chance_and_from_a_chessboard():
@@ -193,10 +193,11 @@ def test_moran_tells_clusters_from_chance_and_from_a_chessboard():
     smooth = latitude + longitude
     chance = np.random.default_rng(1).permutation(smooth)
     chessboard = (rows + columns) % 2
-    assert moran(smooth, latitude, longitude) > 0.8
-    assert abs(moran(chance, latitude, longitude)) < 0.15
-    assert moran(chessboard, latitude, longitude, k=4) < -0.5
-    assert math.isnan(moran(np.ones(144), latitude, longitude))
+    neighbours = nearest(latitude, longitude)
+    assert moran(smooth, neighbours) > 0.8
+    assert abs(moran(chance, neighbours)) < 0.15
+    assert moran(chessboard, nearest(latitude, longitude, k=4)) < -0.5
+    assert math.isnan(moran(np.ones(144), neighbours))
 
 
 def test_moran_is_the_textbook_formula_with_a_full_matrix_of_weights():
@@ -208,7 +209,7 @@ def test_moran_is_the_textbook_formula_with_a_full_matrix_of_weights():
         weights[place, others] = 1 / 6
     z = values - values.mean()
     expected = 60 / weights.sum() * (z @ weights @ z) / (z @ z)
-    assert moran(values, latitude, longitude) == pytest.approx(expected)
+    assert moran(values, neighbours) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -216,13 +217,13 @@ def test_moran_is_the_textbook_formula_with_a_full_matrix_of_weights():
     [
         ([1.0], ([36.0], [138.0]), "two places"),
         ([1.0, np.nan], ([1.0, 2.0], [1.0, 2.0]), "finite"),
-        ([1.0, 2.0], (), "each with latitude and longitude"),
+        ([1.0, 2.0], ([], []), "each with latitude and longitude"),
         ([1.0, 2.0, 3.0], ([1.0, 2.0], [1.0, 2.0]), "3 values, but neighbours of 2"),
     ],
 )
 def test_moran_refuses(values, places, what):
     with pytest.raises(ValueError, match=what):
-        moran(values, *places)
+        moran(values, nearest(*places))
 
 
 @pytest.mark.parametrize("places", [2, 300])

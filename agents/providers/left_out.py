@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ...scenarios.catalogue import IRREGULAR
 from ..chance import DARES, draw
-from ..fear import dares_city, dares_state, fear_of
+from ..fear import dares_city, dares_state, fear_left_by_firewall, fear_of
 from ..needs import NOT_WORTH_IT, key_of_episode, n_needs
 from ..ngo import answers
 from ..rule import rule
@@ -69,7 +69,7 @@ def out_of_reach(migrant, here, need):
     keeps them away."""
     afraid = min(1.0, fear_of(migrant, here) * here.world.fear_government)
     if city_has(migrant, here, need):
-        return afraid * (1.0 - here.world.fear_firewall * here.city.trust)
+        return afraid * fear_left_by_firewall(here)
     if state_has(migrant, here, need):
         return afraid
     return 1.0

@@ -20,6 +20,8 @@ from .worker import Work, serve
 
 Reply = tuple[Any, ...]  # as worker.py describes them, without the job's number
 FINAL = frozenset({"world", "made", "refused", "stopped", "failed"})
+MOST_WAITING = 300  # jobs in all
+MOST_EACH = 6  # jobs of one client, running or waiting
 _PATIENCE = 5.0  # seconds for a process to stop, before it is made to
 
 
@@ -57,15 +59,11 @@ class Job:
 class Pool:
     """Processes that run scenarios.
 
-    `workers`: how many; `warm_with`: a scenario that they read before they say they are ready; `most_waiting`:
-    jobs in all, `most_each`: jobs of one client, running or waiting.
+    `workers`: how many; `warm_with`: a scenario that they read before they say they are ready.
     """
 
-    def __init__(
-        self, workers: int = 2, warm_with: str | None = None, *, most_waiting: int = 300, most_each: int = 6
-    ) -> None:
+    def __init__(self, workers: int = 2, warm_with: str | None = None) -> None:
         self._count, self._warm_with = workers, warm_with
-        self._most_waiting, self._most_each = most_waiting, most_each
         self._numbers = itertools.count(1)
         self._waiting: OrderedDict[int, Job] = OrderedDict()
         self._running: dict[int, tuple[Job, _Process]] = {}
@@ -101,9 +99,9 @@ class Pool:
             if lane and job.lane == lane:
                 self.give_up(job)
         mine = [job for job in mine if job.wanted]
-        if len(mine) >= self._most_each:
+        if len(mine) >= MOST_EACH:
             raise Busy(everybody=False)
-        if len(self._waiting) >= self._most_waiting:
+        if len(self._waiting) >= MOST_WAITING:
             raise Busy(everybody=True)
         job = Job(next(self._numbers), who, lane, work)
         self._waiting[job.number] = job

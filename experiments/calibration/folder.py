@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...outcomes.manifest import DamagedManifest, OtherFormat, Short, Strict, read_manifest
-from ...outcomes.whole_folder import sole_writer, written_whole
+from ...outcomes.manifest import Short, Strict
+from ...outcomes.whole_folder import written_whole
 from ...scenarios.bounded import yaml_bytes
 from ..studies import provenance
-from ..studies.folder import MANIFEST, SCENARIOS, now, write_json, write_scenarios
-from ..studies.records import StudyError, in_a_sentence
+from ..studies.folder import MANIFEST, SCENARIOS, manifest_of, new_folder, now, write_json, write_scenarios
 from .plan import Plan
 from .read_plan import read_plan
 from .waves import RUNS
@@ -69,36 +67,19 @@ def create(file: Path, target: Path) -> CalibrationFolder:
 
 def make_folder(plan: Plan, text: bytes, target: Path) -> None:
     """The folder of a calibration, whole or not at all; `text`: its file. Errors: StudyError."""
-    place = Path(os.path.abspath(target))
-    with in_a_sentence(target), sole_writer(place):
-        if os.path.lexists(place):
-            raise StudyError(
-                f"{target} exists already: give another --out, or go on with `calibrate resume {target}`"
-            )
-        with written_whole(place) as built:
-            (built / FILE).write_bytes(text)
-            (built / RUNS).mkdir()
-            write_scenarios(plan.scenarios, plan.places, built / SCENARIOS)
-            if plan.table:
-                shutil.copyfile(plan.table, built / TARGETS)
-            origins = provenance.origins(plan, text, *LIBRARIES)
-            write_json(built / MANIFEST, {"format": FORMAT, "name": plan.name, "created": now(), **origins})
+    with new_folder(target, "calibrate") as place, written_whole(place) as built:
+        (built / FILE).write_bytes(text)
+        (built / RUNS).mkdir()
+        write_scenarios(plan.scenarios, plan.places, built / SCENARIOS)
+        if plan.table:
+            shutil.copyfile(plan.table, built / TARGETS)
+        origins = provenance.origins(plan, text, *LIBRARIES)
+        write_json(built / MANIFEST, {"format": FORMAT, "name": plan.name, "created": now(), **origins})
 
 
 def open_calibration(path: Path) -> CalibrationFolder:
     """The calibration in a folder. Errors: StudyError, or ScenarioError if its files have been spoilt."""
-    if not path.is_dir():
-        what = ": it is a file" if path.exists() else ""
-        raise StudyError(f"there is no calibration's folder {path}{what}")
-    for name in (MANIFEST, FILE):
-        if not (path / name).is_file():
-            raise StudyError(f"{path} is not the folder of a calibration: it has no {name}")
-    try:
-        manifest = read_manifest(path / MANIFEST, CalibrationManifest, FORMAT)
-    except OtherFormat as error:
-        raise StudyError(f"{path} was written in format {error}, and this version reads {FORMAT}") from error
-    except DamagedManifest as error:
-        raise StudyError(f"{path / MANIFEST} is damaged ({error})") from error
+    manifest = manifest_of(path, "calibration", FILE, CalibrationManifest, FORMAT)
     plan = read_plan(
         path / FILE, name=manifest["name"], beside=path, scenarios_in=path / SCENARIOS, table=TARGETS
     )

@@ -9,15 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from ...outcomes.run import versions
 from ...outcomes.whole_folder import write_whole
 from ...scenarios import Scenario
-from ...scenarios.bounded import UnreadableError, yaml_bytes
 from ...scenarios.markdown import markdown_table
 from ...scenarios.schema import values_by_path
+from ..notes import read_notes
 from . import PATTERNS
 from .check import Check
 from .pattern import REPORTED, Band, Finding, Part, lower_end
@@ -33,38 +31,22 @@ HOW_TO_READ = (
 )
 
 
-class NotesError(Exception):
-    """The file of notes cannot be used, for a reason that one sentence can tell."""
-
-
-def write_patterns(path: str | Path, check: Check, command: str, notes: str | Path | None = None) -> Path:
+def write_patterns(path: str | Path, check: Check, command: str) -> Path:
     """Write the report of a check to `path`, whole or not at all, and return it as an absolute path.
 
-    `command`: what made it, to be printed. `notes`: a YAML file, id -> paragraph that explains a miss; by
-    default patterns-notes.yaml beside `path`, if it exists. Errors: NotesError; OSError if `path` can't be
-    written.
+    `command`: what made it, to be printed. What explains a miss is taken from patterns-notes.yaml beside `path`, if
+    it exists. Errors: OutputError if that can't be read; OSError if `path` can't be written.
     """
     target = Path(os.path.abspath(path))
-    explained = read_notes(Path(notes or target.with_name(NOTES)), may_be_missing=notes is None)
-    text = report(check, command, explained)
+    text = report(check, command, read_explanations(target))
     write_whole(target, text)
     return target
 
 
-def read_notes(file: Path, may_be_missing: bool) -> dict[str, str]:
-    """The explanations of misses: id -> paragraph. Errors: NotesError."""
-    if may_be_missing and not file.exists():
-        return {}
-    try:
-        given = YAML(typ="safe").load(yaml_bytes(file).decode()) or {}
-    except (UnreadableError, UnicodeDecodeError, YAMLError) as error:
-        raise NotesError(f"{file} can't be read: {' '.join(str(error).split())}") from error
-    if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
-        raise NotesError(f"{file} must give, for the id of a pattern, a paragraph of text")
-    unknown = [str(id) for id in given if id not in PATTERNS]
-    if unknown:
-        raise NotesError(f"{file}: there is no pattern {unknown[0]!r}")
-    return {id: " ".join(text.split()) for id, text in given.items()}
+def read_explanations(target: Path) -> dict[str, str]:
+    """The explanations of misses beside a report: a paragraph by the id of a pattern. Errors: OutputError."""
+    notes = read_notes(target.with_name(NOTES), "pattern", PATTERNS)
+    return {id: " ".join(text.split()) for id, text in notes.items()}
 
 
 def report(check: Check, command: str, notes: Mapping[str, str]) -> str:

@@ -153,7 +153,7 @@ class StudyFolder:
         self.note(added_replicates=self.added + count, finished=None)
 
 
-def create(file: Path, target: Path, *, name: str | None = None, measures: Sequence[str] = ()) -> StudyFolder:
+def create(file: Path, target: Path, *, measures: Sequence[str] = ()) -> StudyFolder:
     """Make the folder of a new study, whole or not at all.
 
     `measures`: the user's own, as "mine.py:share_helped", kept of each run too; their code is run. Errors:
@@ -161,7 +161,7 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
     """
     named = [each for text in measures for each in load_measures(text)]
     own = list(dict.fromkeys(measure(theme.id, each.name) for theme, each in named))
-    study = read_study(file, name=name, own=own)
+    study = read_study(file, own=own)
     make(study, yaml_bytes(file), target, os.path.abspath(file.parent), own)
     return open_study(target)
 
@@ -173,12 +173,7 @@ def make(
 
     Errors: ScenarioError, StudyError; OutputError where the disk has no room.
     """
-    place = Path(os.path.abspath(target))
-    with in_a_sentence(target), sole_writer(place, wait=_PATIENCE):
-        if os.path.lexists(place):
-            raise StudyError(
-                f"{target} exists already: give another --out, or go on with `study resume {target}`"
-            )
+    with new_folder(target, "study", wait=_PATIENCE) as place:
         points = points_of(study)
         check_points(study, points)
         check_room(target, OF_ANY + OF_A_RUN * len(points) * study.replicates.least)
@@ -203,20 +198,43 @@ def make(
     return StudyFolder(target, study, points, manifest)
 
 
-def open_study(path: Path) -> StudyFolder:
-    """The study in a folder. Errors: StudyError, or ScenarioError if its files have been spoilt."""
+def manifest_of(path: Path, what: str, file: str, kind: type[Strict], read_format: int) -> dict[str, Any]:
+    """The manifest of the folder of a study or a calibration, which keeps its own `file`. Errors: StudyError."""
     if not path.is_dir():
-        raise StudyError(f"there is no study folder {path}" + (": it is a file" if path.exists() else ""))
-    if not (path / MANIFEST).is_file() or not (path / STUDY).is_file():
-        raise StudyError(f"{path} is not the folder of a study: it has no {MANIFEST} and {STUDY}")
+        raise StudyError(f"there is no {what} folder {path}" + (": it is a file" if path.exists() else ""))
+    if not (path / MANIFEST).is_file() or not (path / file).is_file():
+        raise StudyError(f"{path} is not the folder of a {what}: it has no {MANIFEST} and {file}")
     try:
-        manifest = read_manifest(path / MANIFEST, StudyManifest, FORMAT)
-        own = [OutcomeSpec(**spec) for spec in manifest.get("own_measures", ())]
+        return read_manifest(path / MANIFEST, kind, read_format)
     except OtherFormat as error:
         raise StudyError(
-            f"{path} was written in format {error}, and this version reads format {FORMAT}"
+            f"{path} was written in format {error}, and this version reads format {read_format}"
         ) from error
-    except (DamagedManifest, TypeError) as error:
+    except DamagedManifest as error:
+        raise StudyError(f"{path / MANIFEST} is damaged ({error})") from error
+
+
+@contextlib.contextmanager
+def new_folder(target: Path, command: str, *, wait: float = 0.0) -> Iterator[Path]:
+    """Where a folder is to be made, which nobody else makes, and of which there is none yet; absolute.
+
+    `command`: it goes on with one. `wait`: seconds for another process. Errors: StudyError.
+    """
+    place = Path(os.path.abspath(target))
+    with in_a_sentence(target), sole_writer(place, wait=wait):
+        if os.path.lexists(place):
+            raise StudyError(
+                f"{target} exists already: give another --out, or go on with `{command} resume {target}`"
+            )
+        yield place
+
+
+def open_study(path: Path) -> StudyFolder:
+    """The study in a folder. Errors: StudyError, or ScenarioError if its files have been spoilt."""
+    manifest = manifest_of(path, "study", STUDY, StudyManifest, FORMAT)
+    try:
+        own = [OutcomeSpec(**spec) for spec in manifest.get("own_measures", ())]
+    except TypeError as error:
         raise StudyError(f"{path / MANIFEST} is damaged ({error})") from error
     study = read_study(path / STUDY, name=manifest["name"], scenarios_in=path / SCENARIOS, own=own)
     return StudyFolder(path, study, points_of(study), manifest)

@@ -238,6 +238,15 @@ def frame(axes: Axes, data: pd.DataFrame, pad: float) -> None:
     axes.set_yticks([])
 
 
+def markers_text(data: pd.DataFrame) -> str:
+    """How many places a map shows, and what the areas of its markers mean."""
+    return tr(
+        "{number} municipalities; area of a marker: migrants (largest {largest})",
+        number=localised(f"{len(data):,}"),
+        largest=count(float(data["migrants"].max())),
+    )
+
+
 @figure(6, "map", "service level and needs met, by municipality", data=map_data, pooled=_pooled_map)
 def country(run: Run, data: pd.DataFrame) -> Figure:
     """Two maps: service level, and share of needs met; a marker's area stands for migrants (B1, E2)."""
@@ -249,11 +258,7 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
     info = places_info(run)
     _, period = last_months(run)
     largest = float(data["migrants"].max())
-    what = tr(
-        "{number} municipalities; area of a marker: migrants (largest {largest})",
-        number=localised(f"{len(data):,}"),
-        largest=count(largest),
-    )
+    what = markers_text(data)
     if data["share_met"].isna().any():
         few = {"number": count(least_needs(run)), "simulated": LEAST_NEEDS}
         what += "; " + (

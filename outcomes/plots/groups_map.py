@@ -10,7 +10,7 @@ from ...scenarios.languages import tr
 from ..groups import share
 from ..places_info import places_info
 from ..run import Run
-from ..wording import count, localised, percent
+from ..wording import count, percent
 from . import style
 from .country import (
     LEAST_AREA,
@@ -18,6 +18,7 @@ from .country import (
     WHERE,
     Scale,
     map_panel,
+    markers_text,
     top_of_scale,
     weighted_quantile,
 )
@@ -62,11 +63,7 @@ def who_lives_where(run: Run, data: pd.DataFrame) -> Figure:
             run, title, tr("No municipality has a migrant in it at the end of the run.")
         )
     info, largest = places_info(run), float(data["migrants"].max())
-    what = tr(
-        "{number} municipalities; area of a marker: migrants (largest {largest})",
-        number=localised(f"{len(data):,}"),
-        largest=count(largest),
-    )
+    what = markers_text(data)
     if data["share_of_largest"].isna().any():
         few = {"number": count(FEW_RECORDS * run.persons_per_record), "simulated": FEW_RECORDS}
         what += "; " + (

@@ -341,11 +341,10 @@ def year_axis(axes: Axes, years: Sequence[int], at_most: int = 9, margin: float 
         axes.set_xlim(first - margin, last + margin)
 
 
-def count_axis(axes: Axes, which: str = "y", parts: int = 5) -> None:
+def count_axis(axes: Axes) -> None:
     """Whole numbers with thousands separators."""
-    axis = axes.yaxis if which == "y" else axes.xaxis
-    axis.set_major_locator(MaxNLocator(parts, integer=True, steps=ROUND))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: localised(f"{value:,.0f}")))
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True, steps=ROUND))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: localised(f"{value:,.0f}")))
 
 
 def share_axis(axes: Axes, top: float = 1.0) -> None:
