@@ -18,7 +18,7 @@ from ..csv_text import write_csv
 from ..wording import count, localised, percent, sentence
 from . import compared, save, style, title_of
 from .compared import ComparisonData
-from .country import LEAST_AREA, NAMED, Scale, map_panel, top_of_scale, weighted_quantile
+from .country import Scale, map_panel, marker_areas, top_of_scale, weighted_quantile
 from .declaration import COMPARED, Failed, others_go_on, own_look
 from .letters import families_for, readable_language, words_in
 
@@ -166,8 +166,7 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
         what,
         style.credited(sides.source, sides.places.credit),
     )
-    few = len(table) <= NAMED
-    areas = (1000.0 if few else 300.0) / largest, min(LEAST_AREA, 3000 / len(table))
+    areas = marker_areas(table, sides.places, 3)
     both = pd.concat([table[column], table[f"{column}_other"]])
     scale = Normalize(0.0, top_of_scale(both, pd.concat([table["migrants"]] * 2)))
     shares = column == "share_met"
