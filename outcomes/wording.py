@@ -71,7 +71,7 @@ def level(value: float) -> str:
         return tr("none")
     if 1e-9 < abs(value) < 0.001:
         return tr("under {number}", number=localised("0.001"))
-    said = f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.2g}"
+    said = f"{value:.2f}" if abs(value) >= 0.0995 else f"{value:.2g}"
     return "0" if abs(value) < 1e-9 else localised(said)
 
 
