@@ -70,7 +70,8 @@ def stock(*persons: int, dates: tuple[str, ...] = ("1990-01", "1990-02", "1991-0
 
 def test_the_title_of_the_stock_compares_what_is_decided_over_seeds() -> None:
     one = stock(100, 200)
-    plain = "Migrants: 100 at the end of January 1990, 200 at the end of February 1990; none of them unauthorised at the end"
+    ends = "Migrants: 100 at the end of January 1990, 200 at the end of February 1990"
+    plain = f"{ends}; none of them unauthorised at the end"
     assert people._stock_title(one, Says()) == plain
     alike = [stock(100, 195 + seed) for seed in range(5)]
     grew = people._stock_title(one, over(*alike))

@@ -64,11 +64,13 @@ def _figures(
     several = len(others) > 1
     for number, name in others:
         own = differences[differences["scenario"] == name].reset_index(drop=True)
-        for part, first in enumerate(range(0, max(1, len(own)), ROWS)):
+        pages = max(1, -(-len(own) // ROWS))
+        each = -(-len(own) // pages) or 1  # so that no slide is left with a row or two
+        for part, first in enumerate(range(0, max(1, len(own)), each)):
             which = f"-{number + 1}" if several else ""
-            if len(own) > ROWS:
+            if pages > 1:
                 which += f"-{'abcdefgh'[part]}"
-            rows = own.iloc[first : first + ROWS]
+            rows = own.iloc[first : first + each]
             yield f"differences{which}", partial(compared.differences, rows, sides.source), rows
     for stem, draw in COMPARED.items():
         named = zip(sides.names, sides.table(stem), strict=True)

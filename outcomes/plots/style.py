@@ -184,7 +184,7 @@ def wrapped(renderer: Any, text: str, size: float, weight: str) -> list[str]:
         return [text]
     whole = text.replace("\n", " ")
     if current().spaces:  # a number stays with the word before it: seed 1
-        whole = _BEFORE_NUMBER.sub("\u00a0", whole)
+        whole = _BEFORE_NUMBER.sub("\u00a0", whole).replace("\u25be ", "\u25be\u00a0")
     words = [(word, width_of(word)) for word in pieces(whole, current().spaces)]
     lines = _filled(words, room)
     for part in EVEN:  # the narrowest that takes no more lines
