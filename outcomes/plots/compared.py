@@ -86,10 +86,11 @@ def _mark(number: int, size: float) -> dict[str, Any]:
 
 def _key(page: style.Page, names: Sequence[str]) -> None:
     """Which mark is which scenario, in a line below the subtitle."""
-    _legend(page, [Line2D([], [], ls="none", mew=2.5, **_mark(n, 9)) for n, _ in enumerate(names)], names)
+    legend(page, [Line2D([], [], ls="none", mew=2.5, **_mark(n, 9)) for n, _ in enumerate(names)], names)
 
 
-def _legend(page: style.Page, marks: Sequence[Any], names: Sequence[str]) -> None:
+def legend(page: style.Page, marks: Sequence[Any], names: Sequence[str]) -> None:
+    """What each mark is, below the subtitle, in a line or in two columns; called before the page has panels."""
     columns = len(names) if sum(map(len, names)) + 6 * len(names) <= 95 else 2
     page.figure.legend(
         marks, [textwrap.shorten(name, 45, placeholder=" ...") for name in names],
@@ -226,7 +227,7 @@ def who_met_the_need(sides: ComparisonData) -> Figure:
     what = tr("Share of the needs of the whole run, by who met them; {runs}", runs=sides.mean)
     page = style.sheet(_who_title(sides, wide), what, sides.source)
     marks = [Line2D([], [], color=term.colour, marker="s", ls="none", ms=13) for term in terms.values()]
-    _legend(page, marks, [tr("met by {provider}", provider=term.label) for term in terms.values()])
+    legend(page, marks, [tr("met by {provider}", provider=term.label) for term in terms.values()])
     rows = np.arange(len(wide))[::-1]
     names = [textwrap.fill(name, 18) for name in sides.names]
     for group, axes in page.beside({g: tr(WHO_PANELS[g]) for g in groups}, ""):
