@@ -33,7 +33,7 @@ UP_TO = 0.98  # the colours end where so much of the migrants is covered; an arr
 NAMED = 6  # up to so many places are named on the map
 # The largest marker, in square points: of a few places; of many on outlines, where it must not hide its neighbours; and
 # of many without.
-LARGEST, LARGEST_ON_LAND, LARGEST_ALONE = 1200.0, 120.0, 480.0
+LARGEST, LARGEST_ON_LAND, LARGEST_ALONE = 1200.0, 120.0, 150.0
 WIDE_PANEL = 0.7  # of the page, from which a map has its scale on the right
 KEY_BESIDE = 0.11  # of the page, for that scale
 
