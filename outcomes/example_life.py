@@ -28,7 +28,7 @@ def why_this_life(lives: pd.DataFrame, names: tuple[str, str]) -> str:
     found, alike = list[str](), order["parted_at_all"]
     for flag, words in (
         ("apart", f"it was helped in {names[int(served == ONLY_B)]} alone" if not chosen["apart"] else ""),
-        ("elsewhere", "what parts is whether help was asked for, or given"),
+        ("elsewhere", "what parts the two is whether help was asked for or given"),
         ("long", "its record can be read at a sitting"),
         ("early", "both lives begin alike"),
     ):

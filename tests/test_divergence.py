@@ -171,8 +171,8 @@ def test_counts_by_status_hold_everybody_once() -> None:
     assert example_life(lives) == 8
     names = ("one", "other")
     assert why_this_life(lives, names) == (
-        "chosen since it was helped in one alone, what parts is whether help was asked for, or given, its record can "
-        "be read at a sitting and both lives begin alike; of 2 such lives that with most needs"
+        "chosen since it was helped in one alone, what parts the two is whether help was asked for or given, its "
+        "record can be read at a sitting and both lives begin alike; of 2 such lives that with most needs"
     )
     assert "since it was helped in one alone, " in why_this_life(lives[lives["migrant"] != 9], names)
     assert why_this_life(lives[lives["migrant"] != 9], names).endswith("begin alike, of no other life")
