@@ -238,7 +238,7 @@ def harms(run: Run, data: pd.DataFrame) -> Figure:
         if own.notna().sum() == 0:
             continue
         if over is not None and status in over.index.get_level_values(0):
-            around = over.loc[status].reindex(own.dropna().index).reindex(years)
+            around: Any = over.loc[status].reindex(own.dropna().index).reindex(years)
             style.band(axes, years, around, STATUS[status].colour, status)
             highest = max(highest, float(around["high"].max(skipna=True)))
         ends.append(style.line(axes, years, own, STATUS[status], f"harms-{status}"))
