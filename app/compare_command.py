@@ -341,6 +341,11 @@ def _how_to_read(found: dict[str, Paired], other: str, first: str) -> list[str]:
         f"Difference: {other} less {first} under the same seed, so with the same people and the same luck, averaged "
         "over the pairs. The interval holds its true mean with a confidence of 95% (t distribution)."
     ]
+    if "level_lost" in found:
+        lines.append(
+            "Service level lost by moving: the level left less the level found, below 0 where movers gain; so more is "
+            "worse for them."
+        )
     if open_:
         lines.append(
             f"Undecided ({len(open_)} of {len(known)}): the interval spans 0, and these pairs can't tell whether there "

@@ -220,7 +220,8 @@ def lives_told(
     `folders` of the two runs, if there are any: where one life can be followed. No table, but a word on why, where
     the lives can't be compared.
     """
-    from ..outcomes.divergence import compare_lives, divergence, divergence_kinds, example_life
+    from ..outcomes.divergence import compare_lives, divergence, divergence_kinds
+    from ..outcomes.example_life import example_life, why_this_life
     from ..outcomes.story import StoryError, share_recorded
     from ..outcomes.wording import joined
 
@@ -244,7 +245,7 @@ def lives_told(
             words.append(undecided)
     chosen = example_life(lives)
     if chosen is not None and (found := divergence(one, other, chosen)) is not None:
-        words.append(f"One of them, migrant {chosen}. {found.telling}")
+        words.append(f"One of them, migrant {chosen}, {why_this_life(lives, names)}. {found.telling}")
         if folders:
             command = shlex.join(["story", folders[0], str(chosen), "--against", folders[1]])
             words.append(f"Both lives: {typed(command)}")

@@ -23,7 +23,8 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
 
     Errors: OutputError; StoryError if the runs are not of the same people, or the life was recorded in neither.
     """
-    from ..outcomes.divergence import before, compare_lives, divergence, example_life
+    from ..outcomes.divergence import before, compare_lives, divergence
+    from ..outcomes.example_life import example_life, why_this_life
     from ..outcomes.places_info import NOBODYS, places_info
     from ..outcomes.run_folder import load_run
     from ..outcomes.worlds import world_names
@@ -33,10 +34,12 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
     names = world_names([one.scenario, other.scenario])
     screen = out()
     if migrant is None:
-        migrant = example_life(compare_lives(one, other))
+        lives = compare_lives(one, other)
+        migrant = example_life(lives)
         if migrant is None:
             _say(f"No recorded life parts: to everybody the same happens in {names[0]} and in {names[1]}.")
             return
+        _say(f"One life of those that part, {why_this_life(lives, (names[0], names[1]))}.")
     found = divergence(one, other, migrant)
     _say(f"The life of migrant {migrant} in {names[0]} and in {names[1]} (seed {one.seed})", bold=True)
     screen.print()

@@ -140,7 +140,8 @@ def _people(scenario: Scenario) -> str:
 
     arrivals = scenario.arrivals_by_year()
     first, last = min(arrivals), max(arrivals)
-    told = f"{count(scenario.people_at_start)} at the start; {count(arrivals[first])} a year would come in {first}"
+    told = f"{count(scenario.people_at_start)} before the first month (a run's figures begin at its end); "
+    told += f"{count(arrivals[first])} a year would come in {first}"
     told += f", {count(arrivals[last])} in {last}" if last > first else ""
     each = scenario.parameters.scale.persons_per_record
     return told + (f" (one record stands for {each:,})" if each > 1 else "")

@@ -114,7 +114,7 @@ class OverSeeds:
     @property
     def words(self) -> str:
         """For a source line."""
-        return tr("bands and comparing words: {number} seeds", number=len(self.seeds))
+        return tr("ranges and comparing words: {number} seeds", number=len(self.seeds))
 
 
 def band(rows: Any, keys: Sequence[str], value: str) -> pd.DataFrame:

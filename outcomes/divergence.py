@@ -182,28 +182,6 @@ def divergence_kinds(lives: pd.DataFrame) -> dict[str, int]:
     return {str(how): int(number) for how, number in kinds.value_counts().items()}
 
 
-def example_life(lives: pd.DataFrame) -> int | None:
-    """A life that shows the difference: served in one world alone, parting over a need, and short enough to be read.
-
-    None if none parted. Of equals the one with most needs, then the smallest number; without such a life, any that
-    parted.
-    """
-    parted = lives[lives["parted"].notna()]
-    if parted.empty:
-        return None
-    order = pd.DataFrame(
-        {
-            "apart": ~parted["served_in"].isin([ONLY_A, ONLY_B]),
-            "elsewhere": ~parted[["event_a", "event_b"]].isin(ASKED_OR_NOT).any(axis=1),
-            "long": parted["events"] > 2 * READABLE,
-            "early": parted["parted"] == 0,
-            "needs": -(parted["needs_a"] + parted["needs_b"]),
-            "migrant": parted["migrant"],
-        }
-    )
-    return int(order.sort_values(list(order.columns))["migrant"].iloc[0])
-
-
 def before(run: Run, migrant: int, month: int) -> list[str]:
     """What came before `month` of the run, briefly: how the record begins, and what else there was, in a sentence."""
     life = life_of(run, migrant)

@@ -71,7 +71,7 @@ def level(value: float) -> str:
         return tr("none")
     if 1e-9 < abs(value) < 0.001:
         return tr("under {number}", number=localised("0.001"))
-    said = f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.2g}"
+    said = f"{value:.2f}" if abs(value) >= 0.0995 else f"{value:.2g}"
     return "0" if abs(value) < 1e-9 else localised(said)
 
 
@@ -118,7 +118,9 @@ def change_and_interval(change: float, low: float, high: float, unit: str) -> tu
     if not (math.isfinite(change) and half > 0):
         return value_text(change, unit, change=True), value_text(low, unit, change=True, bare=True)
     digits = max(0, min(9, 1 - math.floor(math.log10(half))))
-    said, begin, end = (localised(f"{scale * value:+,.{digits}f}") for value in (change, low, high))
+    # "0.00" and not "-0.00" of what is nothing at so many digits
+    rounded = (round(scale * value, digits) + 0.0 for value in (change, low, high))
+    said, begin, end = (localised(f"{each:+,.{digits}f}" if each else f"{0:.{digits}f}") for each in rounded)
     return _points(said) if scale > 1 else said, tr("{low} to {high}", low=begin, high=end)
 
 

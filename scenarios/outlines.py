@@ -31,6 +31,11 @@ class Window(NamedTuple):
         x, y = np.asarray(longitude, float), np.asarray(latitude, float)
         return (x >= self.west) & (x <= self.east) & (y >= self.south) & (y <= self.north)
 
+    def touches(self, other: Window) -> bool:
+        """Whether they have a part in common."""
+        across = self.west <= other.east and other.west <= self.east
+        return across and self.south <= other.north and other.south <= self.north
+
 
 @dataclass(frozen=True)
 class Outlines:

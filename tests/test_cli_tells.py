@@ -59,7 +59,7 @@ def checked(folder: Path, text: str) -> str:
 def test_check_tells_how_many_live_there_and_warns_of_nobody(tmp_path: Path) -> None:
     scenario = load_scenario(SMALL)
     shown = call("check", SMALL).stdout
-    assert f"{scenario.people_at_start:,.0f} at the start" in shown
+    assert f"{scenario.people_at_start:,.0f} before the first month" in shown
     assert "a year would come in 1990" in shown
     assert "nobody lives here" not in shown
     assert "nobody lives here" in checked(tmp_path, "places: mine.csv\n")

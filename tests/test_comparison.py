@@ -261,6 +261,22 @@ def test_the_dots_stand_where_the_table_says(drawn: dict[str, Figure]) -> None:
     assert dots["difference-0"].get_xdata()[0] > -250
 
 
+def test_of_a_base_near_zero_no_percentage_is_told_and_which_way_is_worse_is_said() -> None:
+    rows = rows_of(
+        ("needs_met", 0.01, 0.005, 0.015),
+        ("level_lost", 0.0009, -0.0027, 0.0044),
+        ("aware", 0.02, 0.01, 0.03),
+    )
+    rows.loc[1, ["unit", "mean_against"]] = ["level a move", -0.0017]
+    rows["variance_unpaired"] = [0.0, 0.0, 0.05]  # the last: luck alone is as large as what it is a share of
+    figure = compared.differences(rows, "")
+    dots = {a.get_gid(): a for a in figure.findobj() if str(a.get_gid()).startswith("difference-")}
+    assert dots["difference-2"].get_xdata()[0] == pytest.approx(5.0)
+    assert dots["difference-1"].get_text() == "near 0: -0.0027 to +0.0044"
+    assert dots["difference-0"].get_text() == "near 0: +1.00 to +3.00"
+    assert "+0.0009: more lost" in {text.get_text() for text in figure.findobj(Text)}
+
+
 def test_where_nothing_differs_the_titles_say_so() -> None:
     same = rows_of(("needs_met", 0.0, 0.0, 0.0), ("aware", 0.0, 0.0, 0.0))
     assert title_of(compared.differences(same, "")) == "After and before are the same in every pair of runs"

@@ -25,9 +25,9 @@ from local_citizenship.outcomes.divergence import (
     before,
     compare_lives,
     divergence,
-    example_life,
     who_was_served,
 )
+from local_citizenship.outcomes.example_life import example_life, why_this_life
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.story import StoryError
 from local_citizenship.scenarios.catalogue import SERVICES
@@ -169,6 +169,17 @@ def test_counts_by_status_hold_everybody_once() -> None:
     assert table.loc["all", "lives"] == 3
     assert (table[list(SERVED_IN)].sum(axis=1) == table["lives"]).all()
     assert example_life(lives) == 8
+    names = ("one", "other")
+    assert why_this_life(lives, names) == (
+        "chosen since it was helped in one alone, what parts the two is whether help was asked for or given, its "
+        "record can be read at a sitting and both lives begin alike; of 2 such lives that with most needs"
+    )
+    assert "since it was helped in one alone, " in why_this_life(lives[lives["migrant"] != 9], names)
+    assert why_this_life(lives[lives["migrant"] != 9], names).endswith("begin alike, of no other life")
+    assert "in other alone" in why_this_life(lives[lives["migrant"] == 9], names)
+    assert why_this_life(lives[lives["parted"].isna()], names) == ""
+    both = lives.assign(served_in="both")
+    assert why_this_life(both, names).startswith("chosen since it parts, as no other does")
 
 
 def test_only_the_months_that_both_runs_have_are_compared() -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
 from drawn import figure_of, run_of, texts
+from matplotlib.colors import Normalize
 
 from local_citizenship.outcomes.deciding import Says
-from local_citizenship.outcomes.plots import FIGURES, country
-from local_citizenship.outcomes.plots.country import far_off
+from local_citizenship.outcomes.places_info import places_info
+from local_citizenship.outcomes.plots import FIGURES, country, style
+from local_citizenship.outcomes.plots.insets import far_off
+from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.simulate import simulate
 
 
@@ -100,8 +105,43 @@ def test_of_a_few_places_the_map_says_the_names() -> None:
     )
 
 
-def test_what_the_article_tells_of_is_named_first_and_at_the_end_of_a_line_where_places_crowd() -> None:
-    run = simulate("japan-sample", months=12, sets=["scale.persons_per_record=100"])
+@pytest.fixture(scope="module")
+def japan() -> Run:
+    return simulate("japan-sample", months=12, sets=["scale.persons_per_record=100"])
+
+
+def test_where_places_crowd_a_box_shows_them_larger_and_no_box_covers_another_or_is_lost(japan: Run) -> None:
+    data = country.map_data(japan)
+    for size in ("two maps", "three maps", "one map"):
+        spans = {
+            "two maps": [(0.025, 0.46), (0.515, 0.46)],
+            "three maps": [(0.025 + i * 0.3225, 0.305) for i in range(3)],
+            "one map": [(0.025, 0.95)],
+        }[size]
+        page = style.sheet("Title", "What", "Source")
+        info = places_info(japan)
+        scale = country.Scale(Normalize(0, 1), "level", country.marker_areas(data, info), False)
+        for span in spans:
+            country.map_panel(page, span, data, "service_level", scale, "", info)
+        boxes = [each for each in page.figure.axes if each.get_title(loc="left")]
+        names = {each.get_title(loc="left").replace("\n", ", ") for each in boxes}
+        assert names == {"Tokyo", "Ōsaka", "Okinawa, Amami", "Ogasawara"}, size
+        own = [each.get_tightbbox() for each in boxes[: len(boxes) // len(spans)]]
+        assert not any(a.overlaps(b) for a, b in combinations([each for each in own if each], 2)), size
+    shown = [p for p in page.figure.findobj() if p.get_gid() in ("map-service_level", "corner-service_level")]
+    assert sum(len(p.get_sizes()) for p in shown) == len(data)  # and no place is lost
+
+
+def test_the_largest_place_hides_few_others_on_an_outlined_map(japan: Run) -> None:
+    data, info = country.map_data(japan), places_info(japan)
+    area = country.areas_of(data["migrants"], country.marker_areas(data, info)).max()
+    assert 50 < area <= 120  # square points: of 300, the disc of Osaka hid the towns about it
+
+
+def test_what_the_article_tells_of_is_named_first_and_at_the_end_of_a_line_where_places_crowd(
+    japan: Run,
+) -> None:
+    run = japan
     figure = FIGURES["who-lives-where"].draw(run)
     for axes in (each for each in figure.axes if any(text.get_gid() == "name" for text in each.texts)):
         names = [text for text in axes.texts if text.get_gid() == "name"]

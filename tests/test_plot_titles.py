@@ -70,7 +70,8 @@ def stock(*persons: int, dates: tuple[str, ...] = ("1990-01", "1990-02", "1991-0
 
 def test_the_title_of_the_stock_compares_what_is_decided_over_seeds() -> None:
     one = stock(100, 200)
-    plain = "Migrants: 100 at the start of 1990, 200 at the end of 1990; none of them unauthorised at the end"
+    ends = "Migrants: 100 at the end of January 1990, 200 at the end of February 1990"
+    plain = f"{ends}; none of them unauthorised at the end"
     assert people._stock_title(one, Says()) == plain
     alike = [stock(100, 195 + seed) for seed in range(5)]
     grew = people._stock_title(one, over(*alike))
@@ -101,6 +102,28 @@ def test_the_title_of_the_moves_has_a_random_move_beside_it() -> None:
         "from 0.10 to 0.45; a random move ends at 0.47"
     )
     assert services._moves_title(fifths.head(1)) == "Movers went from 0.80 to 0.50 of service level"
+
+
+def test_of_two_places_no_title_tells_of_fifths() -> None:
+    fifths = pd.DataFrame(
+        {"origin_fifth": [1, 4], "moves": 10, "level_before": [0.0996, 0.81], "level_after": [0.81, 0.0996],
+         "level_random": 0.47}
+    )  # fmt: skip
+    assert services._moves_title(fifths, few=True) == (
+        "Out of the better served place movers went from 0.81 to 0.10 of service level, out of the worse served place "
+        "from 0.10 to 0.81; a random move ends at 0.47"
+    )
+    assert services._origins([1, 4], few=True) == ["worse served place", "better served place"]
+    assert services._origins([1, 2, 5], few=True) == ["worst served place", "place 2", "best served place"]
+    assert services._origins([1, 5], few=False) == ["worst served fifth", "best served fifth"]
+
+
+def test_the_title_of_adoption_does_not_compare_what_is_alike() -> None:
+    data = pd.DataFrame({"year": [1990, 1991], "service": "council", "share": 0.5})
+    assert (
+        services._adoption_title(data, {}, Says())
+        == "A municipality offered 0.5 of 1 services in 1990 as in 1991"
+    )
 
 
 def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:

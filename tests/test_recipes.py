@@ -101,7 +101,7 @@ print(header["vocabulary"]["provider"]["congregation"]["label"])
 from local_citizenship.experiments.lessons import drawing, observing
 print(observing.share_met(run, by=["congregation"]) == served / needs)
 drawn = drawing.who_met({"all": (run, None)}, "Who met the needs")
-print("congregation" in [text.get_text() for axes in drawn.axes for text in axes.texts])
+print("congregation" in [text.get_text() for text in drawn.legends[0].get_texts()])
 """, [
         "True",
         "True",

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from ...outcomes.plots import style
+from ...outcomes.plots.compared import legend
 from ...outcomes.plots.declaration import own_look
 from ...outcomes.run import Run
 from ...scenarios.vocabulary import PROVIDER
@@ -22,7 +24,7 @@ _TERMS = {
     "nobody": PROVIDER["nobody"],
 }
 _SAID = {"city": "town hall"}  # where lessons have another word than figures
-BRIGHTEST = 0.6  # service level: one scale for all, so that two grids can be compared
+DARKEST = 0.6  # service level: one scale for all, so that two grids can be compared
 LEAST_LABELLED = 0.03  # a narrower part of a bar has no room for its number
 
 
@@ -49,6 +51,8 @@ def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
     """Who met the needs, a bar a row: label -> (run, name of a place or None for all)."""
     subtitle = "Shares of all needs that came to an end in the whole run"
     page = style.page(list(runs.values())[-1][0], title, subtitle)
+    marks = [Line2D([], [], color=term.colour, marker="s", ls="none", ms=13) for term in _TERMS.values()]
+    legend(page, marks, [_SAID.get(name, term.label) for name, term in _TERMS.items()])
     (axes,) = page.panels()
     for row, (run, place) in enumerate(runs.values()):
         parts = {name: share_met(run, place=place, by=(name,)) for name in PROVIDERS}
@@ -61,11 +65,6 @@ def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
                 axes.text(left + width / 2, row, f"{100 * width:.0f}%", fontsize=style.TEXT, **look)
             left += width
     _finish_rows(axes, list(runs), 1.0)
-    for number, (name, term) in enumerate(_TERMS.items()):
-        word = _SAID.get(name, term.label)
-        for offset, text, ink in ((0.0, "\N{BLACK SQUARE}", term.colour), (0.03, word, style.INK)):
-            shown: dict[str, Any] = {"va": "bottom", "color": ink, "transform": axes.transAxes}
-            axes.text(number / len(_TERMS) + offset, 1.02, text, fontsize=style.TEXT, **shown)
     return page.finish()
 
 
@@ -92,14 +91,14 @@ def line_of_places(runs: Mapping[str, Run], title: str) -> Figure:
 @own_look()
 def level_by_year(run: Run, title: str) -> Figure:
     """Service level of every place (rows, in the table's order) in every year (columns), as a coloured grid."""
-    subtitle = "Each row is a town, from west (top) to east; the brighter, the more it offers"
+    subtitle = "Each row is a town, from west (top) to east; the darker, the more it offers"
     page = style.page(run, title, subtitle)
     (axes,) = page.panels()
     state = run.columns_of("places_yearly", ["year", "place", "service_level"])
     grid = state.pivot(index="place", columns="year", values="service_level")
     first, last, places = int(grid.columns[0]), int(grid.columns[-1]), len(grid)
     extent = (first - 0.5, last + 0.5, places + 0.5, 0.5)
-    image = axes.imshow(grid, aspect="auto", cmap="viridis", vmin=0, vmax=BRIGHTEST, extent=extent)
+    image = axes.imshow(grid, aspect="auto", cmap=style.SEQUENTIAL, vmin=0, vmax=DARKEST, extent=extent)
     axes.grid(False)
     axes.set_ylabel("stop")
     axes.set_yticks(range(1, places + 1, 4))
@@ -109,7 +108,8 @@ def level_by_year(run: Run, title: str) -> Figure:
     box = axes.get_position()
     axes.set_position((box.x0, box.y0, 0.86 * box.width, box.height))
     scale = finished.add_axes((box.x0 + 0.88 * box.width, box.y0, 0.02, box.height))
-    finished.colorbar(image, cax=scale, label="service level, 0 to 1")
+    beyond = "max" if float(grid.to_numpy().max()) > DARKEST else "neither"
+    finished.colorbar(image, cax=scale, label="service level, 0 to 1", extend=beyond)
     scale.tick_params(labelsize=style.TEXT)
     scale.yaxis.label.set_fontsize(style.TEXT)
     return finished

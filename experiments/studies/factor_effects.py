@@ -114,17 +114,19 @@ def _one_at_a_time(matrix: OutcomeMatrix) -> pd.DataFrame:
 
 LEVER_COLUMNS = ["outcome", "label", "unit", "scenario", "lever", "lever_label", "from", "to", "median", "q05", "q25",
                  "q75", "q95", "same_sign", "worst_regret", "n", "band"]  # fmt: skip
-OF_WORLDS = later("spread over the uncertain worlds (5% to 95%)")
+OF_CASES = later("spread over the cases of what is uncertain (5% to 95%)")
 Rows = list[dict[str, object]]
 
 
 def robustness(matrix: OutcomeMatrix, better: str | None = None) -> pd.DataFrame:
-    """A row a lever and value: the spread of its effect over the uncertain worlds; none if the design has not both.
+    """A row a lever and value: the spread of its effect over the cases of what is uncertain; none if the design has
+    not both. A case: a set of values of the uncertainties and, where points share their luck, a seed; else the mean
+    over seeds.
 
     Crossed designs, and scenarios over one and the same sample: the effect of each value against the first, in each
-    world. Sobol' and Morris samples: the effect over the lever's whole range, from the pairs of points that differ in
-    it alone. `same_sign`: the share of worlds in which the effect has the sign of the median. `better` ("high" or
-    "low"): which values of the outcome are wanted; then `worst_regret` is what is lost at most, over the worlds, by
+    case. Sobol' and Morris samples: the effect over the lever's whole range, from the pairs of points that differ in
+    it alone. `same_sign`: the share of cases in which the effect has the sign of the median. `better` ("high" or
+    "low"): which values of the outcome are wanted; then `worst_regret` is what is lost at most, over the cases, by
     that value instead of the best one there (crossed designs only). Errors: ReadingError for another `better`.
     """
     if better not in (None, "high", "low"):
@@ -142,17 +144,18 @@ def robustness(matrix: OutcomeMatrix, better: str | None = None) -> pd.DataFrame
 
 
 def _by_value(matrix: OutcomeMatrix, lever: str, better: str | None) -> Rows:
-    """All points alike but for the lever are one world; with its replicates, if luck is shared, else their mean."""
+    """All points alike but for the lever are one case; with each of its replicates, if luck is shared, else their
+    mean."""
     points = matrix.inputs
     others = [name for name in matrix.results.varied.index if name != lever]
-    worlds = points[others].astype(str).agg("\x1f".join, axis=1)
+    cases = points[others].astype(str).agg("\x1f".join, axis=1)
     frame = matrix.wide if matrix.shared else matrix.wide.mean(axis=1).to_frame()
     values = ordered(points[lever])
     # Columns by number: true and false would be masks.
     place = {value: number for number, value in enumerate(values)}
-    long = frame.assign(world=worlds, lever=[place[value] for value in known(points[lever])])
-    long = long.melt(["world", "lever"], var_name="replicate")
-    wide = long.pivot_table(index=["world", "replicate"], columns="lever", values="value", sort=False)
+    long = frame.assign(case=cases, lever=[place[value] for value in known(points[lever])])
+    long = long.melt(["case", "lever"], var_name="replicate")
+    wide = long.pivot_table(index=["case", "replicate"], columns="lever", values="value", sort=False)
     y = wide.reindex(columns=range(len(values))).dropna().to_numpy(dtype=float)
     regret = np.full(len(values), math.nan)
     if better is not None and len(y):
@@ -206,4 +209,4 @@ def _lever_row(
     label = matrix.results.labels[lever]
     which = {"scenario": scenario, "lever": lever, "lever_label": label, "from": first, "to": last}
     size = {"median": median, **spread, "same_sign": same, "worst_regret": math.nan, "n": len(change)}
-    return {**matrix.words, **which, **size, "band": OF_WORLDS}
+    return {**matrix.words, **which, **size, "band": OF_CASES}

@@ -159,7 +159,7 @@ def _planned(
                 yield Planned(stem, each.indices, partial(indices_figure, each))
         data = robustness(matrix, better)
         if (data["from"] != data["to"]).any():
-            summary.add("Levers over the uncertain worlds", matrix.label, _lever_cells(data, matrix.unit))
+            summary.add("Levers over what is uncertain", matrix.label, _lever_cells(data, matrix.unit))
             yield Planned(f"levers-{name}", data, partial(levers_figure, matrix, data))
     if summary.told:
         table = pd.concat([each.shares for each in summary.told], ignore_index=True)
@@ -200,8 +200,8 @@ HEADS = {
     "Design points": "outcome | point | mean | 95% interval of the mean | n | difference from the first | "
     "its 95% interval | variance unpaired over paired",
     "Effects": "outcome | factor | kind | effect | 95% interval | n",
-    "Levers over the uncertain worlds": "outcome | lever | median effect | nine worlds in ten | worlds with its sign | "
-    "worlds | largest regret",
+    "Levers over what is uncertain": "outcome | lever | median effect | nine cases in ten | cases with its sign | "
+    "cases | largest regret",
     "Sensitivity": "factor | role | rests on | index | value | 95% interval | with luck left in | unit",
     "What the results rest on": "outcome | kind | share | 95% interval | at most, with interplay | of what",
 }

@@ -31,10 +31,10 @@ def on_page(page: style.Page, told: Told, observed: pd.DataFrame) -> Axes:
         raise AskedError(
             f"at most {MOST_SIDE_BY_SIDE} maps have room beside each other, and these are {len(told.arms)}"
         )
-    data, scale, info = _data(told), None, places_info(_run(told))
-    many, few = len(told.arms), len(data) <= country.NAMED
+    data, info = _data(told), places_info(_run(told))
+    many = len(told.arms)
     width = (1 - 2 * style.MARGIN - 0.02 * (many - 1)) / many
-    scale = _scale(told, data, few, bool(info.outlines), many)
+    scale = _scale(told, data, many)
     for number, arm in enumerate(told.arms):
         title = "" if many == 1 else arm if _fits(arm) else _side(number, many)
         span = style.MARGIN + number * (width + 0.02), width
@@ -45,7 +45,7 @@ def on_page(page: style.Page, told: Told, observed: pd.DataFrame) -> Axes:
 def into(axes: Axes, told: Told, observed: pd.DataFrame) -> None:
     """Into a user's axes: land, markers, and the scale of colours beside them."""
     data, info = _data(told), places_info(_run(told))
-    scale = _scale(told, data, len(data) <= country.NAMED, bool(info.outlines), 2)
+    scale = _scale(told, data, 2)
     draw_land(axes, info)
     country.draw_places(axes, data, "value 0", scale, "map")
     country.frame(axes, extent(data, info), 0.2)
@@ -98,7 +98,7 @@ def _data(told: Told) -> pd.DataFrame:
     return data
 
 
-def _scale(told: Told, data: pd.DataFrame, few: bool, outlined: bool, panels: int) -> country.Scale:
+def _scale(told: Told, data: pd.DataFrame, panels: int) -> country.Scale:
     """Colours from 0 to where most migrants are covered; about 0 where some values lie below."""
     unit, columns = told.question.measure.unit, [f"value {number}" for number in range(len(told.arms))]
     values = pd.concat([data[column] for column in columns])
@@ -106,9 +106,7 @@ def _scale(told: Told, data: pd.DataFrame, few: bool, outlined: bool, panels: in
     usual = country.weighted_quantile(values.abs(), weights, country.UP_TO)
     top = _rounded(usual if np.isfinite(usual) and usual > 0 else float(values.abs().max()))
     low = -top if (values < 0).any() else 0.0
-    largest = max(1.0, float(data["migrants"].max()))
-    most = (1200.0 if few else 300.0 if outlined else 480.0) / (1 if panels < 3 else 1.5)
-    areas = most / largest, min(country.LEAST_AREA, 4000 / len(data))
+    areas = country.marker_areas(data, places_info(_run(told)), panels)
     colours = style.DIVERGING if low < 0 else style.SEQUENTIAL
     return country.Scale(Normalize(low, top), said_unit(told.question), areas, is_share(unit), colours)
 

@@ -13,7 +13,7 @@ from ...scenarios.languages import later, tr
 from ...scenarios.vocabulary import INK, RUNG, STAGE, STATUS, Term, provider
 from .. import cascade as cases
 from ..cascade import take_up
-from ..deciding import band, band_of
+from ..deciding import band
 from ..groups import GROUP_OF_STATUS, STAGES, helpers_of, last_months, listed, share, totals
 from ..run import Run
 from ..wording import count, joined, percent, portion, sentence
@@ -185,7 +185,7 @@ def who_met_the_need(run: Run, data: pd.DataFrame) -> Figure:
     return page.finish()
 
 
-LEAST_RECORD_YEARS = 20  # years lived by simulated migrants, each of whom may stand for many
+LEAST_RECORD_YEARS = 40  # years lived by simulated migrants, each of whom may stand for many
 
 
 def harms_data(run: Run) -> pd.DataFrame:
@@ -209,6 +209,16 @@ def _harms_title(data: pd.DataFrame) -> str:
     return tr("Unmet needs per 1,000 person-years: {by_group}", by_group=joined(said))
 
 
+def _band_of_many(run: Run) -> pd.DataFrame | None:
+    """The rates under several seeds, by status and year, of the years with people enough; None where there is one
+    seed."""
+    if run.over_seeds is None or "harms" not in run.over_seeds:
+        return None
+    rows = run.over_seeds.table("harms")
+    few = rows["person_years"] < LEAST_RECORD_YEARS * run.persons_per_record
+    return band(rows.assign(rate=rows["rate"].where(~few)), ["status", "year"], "rate")
+
+
 @figure(11, "harms", "unmet needs per 1,000 person-years", data=harms_data)
 def harms(run: Run, data: pd.DataFrame) -> Figure:
     """Unmet needs per 1,000 person-years, by status and year (E8)."""
@@ -222,25 +232,21 @@ def harms(run: Run, data: pd.DataFrame) -> Figure:
     # A year of few people gives a rate of pure luck, and is left out of the line.
     enough = data["person_years"] >= LEAST_RECORD_YEARS * run.persons_per_record
     solid = data[enough] if enough.any() else data
-    over = band_of(run, "harms", ["status", "year"], "rate")
+    over, highest = _band_of_many(run), float(solid["rate"].max(skipna=True))
     for status in STATUSES:
         own = solid[solid["status"] == status].set_index("year")["rate"].reindex(years)
         if own.notna().sum() == 0:
             continue
         if over is not None and status in over.index.get_level_values(0):
-            style.band(
-                axes,
-                years,
-                over.loc[status].reindex(own.dropna().index).reindex(years),
-                STATUS[status].colour,
-                status,
-            )
+            around: Any = over.loc[status].reindex(own.dropna().index).reindex(years)
+            style.band(axes, years, around, STATUS[status].colour, status)
+            highest = max(highest, float(around["high"].max(skipna=True)))
         ends.append(style.line(axes, years, own, STATUS[status], f"harms-{status}"))
     style.label_ends(page, axes, ends)
     style.year_axis(axes, years, margin=0.15)
     style.mark_events(axes, run, yearly=True)
     style.count_axis(axes)
-    axes.set_ylim(0, max(1.0, 1.08 * float(solid["rate"].max(skipna=True))))
+    axes.set_ylim(0, max(1.0, 1.08 * highest))
     axes.set_ylabel(tr("per 1,000 person-years"))
     return page.finish()
 

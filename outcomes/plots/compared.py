@@ -20,7 +20,7 @@ from ...scenarios.vocabulary import BLUE, GREY, INK, RUNG, STAGE, VERMILION, Ter
 from ..deciding import band, sign_of_mean
 from ..groups import STAGES
 from ..places_info import UNKNOWN, PlacesInfo
-from ..wording import change_and_interval, joined, level, percent, percentage, sentence
+from ..wording import change_and_interval, is_share, joined, level, percent, percentage, sentence
 from . import style
 from .claims import CASCADE_GROUPS, WHO_PANELS, providers_in
 from .declaration import comparison_figure
@@ -39,6 +39,12 @@ SHORT_UNITS = {
 KEY_HEIGHT = 0.065  # of the figure
 LABELLED = 0.2  # the least part of a bar that has room for its percentage
 NOTABLE = 0.005  # of a share: lesser differences are called none
+NEAR_ZERO = (
+    0.005,
+    3.0,
+)  # of a share or a level, and times its spread between runs: of less, no percentage is told
+# Of an outcome that may lie on either side of 0, what a change upward and downward means.
+WAYS = {"level_lost": (later("{change}: more lost"), later("{change}: less lost"))}
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,11 @@ def _mark(number: int, size: float) -> dict[str, Any]:
 
 def _key(page: style.Page, names: Sequence[str]) -> None:
     """Which mark is which scenario, in a line below the subtitle."""
-    _legend(page, [Line2D([], [], ls="none", mew=2.5, **_mark(n, 9)) for n, _ in enumerate(names)], names)
+    legend(page, [Line2D([], [], ls="none", mew=2.5, **_mark(n, 9)) for n, _ in enumerate(names)], names)
 
 
-def _legend(page: style.Page, marks: Sequence[Any], names: Sequence[str]) -> None:
+def legend(page: style.Page, marks: Sequence[Any], names: Sequence[str]) -> None:
+    """What each mark is, below the subtitle, in a line or in two columns; called before the page has panels."""
     columns = len(names) if sum(map(len, names)) + 6 * len(names) <= 95 else 2
     page.figure.legend(
         marks, [textwrap.shorten(name, 45, placeholder=" ...") for name in names],
@@ -220,7 +227,7 @@ def who_met_the_need(sides: ComparisonData) -> Figure:
     what = tr("Share of the needs of the whole run, by who met them; {runs}", runs=sides.mean)
     page = style.sheet(_who_title(sides, wide), what, sides.source)
     marks = [Line2D([], [], color=term.colour, marker="s", ls="none", ms=13) for term in terms.values()]
-    _legend(page, marks, [tr("met by {provider}", provider=term.label) for term in terms.values()])
+    legend(page, marks, [tr("met by {provider}", provider=term.label) for term in terms.values()])
     rows = np.arange(len(wide))[::-1]
     names = [textwrap.fill(name, 18) for name in sides.names]
     for group, axes in page.beside({g: tr(WHO_PANELS[g]) for g in groups}, ""):
@@ -350,13 +357,15 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
         first=first,
         number=pairs,
     )
+    base, near = told["mean_against"].to_numpy(float), _near_zero(told)
+    if near.any():
+        what += "; " + tr("near 0: the interval in its own unit, of which a percentage would tell nothing")
     page = style.sheet(_differences_title(told, other, first), what, source)
     (axes,) = page.panels()
-    base = told["mean_against"].abs().to_numpy(float)
-    scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=base > 0)
+    scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=~near)
     centre, low, high = (told[c].to_numpy(float) * scale for c in ("difference", "low", "high"))
     rows = np.arange(len(told))[::-1]
-    edge = _edge(np.nanmax(np.abs([centre, low, high]), axis=0) if len(told) else np.array([]))
+    edge = _edge(np.nanmax(np.abs([centre, low, high])[:, ~near], axis=0) if len(told) else np.array([]))
     axes.axvline(0, color=GREY, lw=1.5)
     for row, x, a, b, decided in zip(rows, centre, low, high, told["decided"], strict=True):
         if not np.isfinite(x):
@@ -369,18 +378,40 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
         at = float(np.clip(x, -edge, edge))
         axes.plot([at], [row], ms=10, mew=2, clip_on=False, gid=f"difference-{row}", **look)
     numbers = told[["difference", "low", "high"]].to_numpy(float)
-    for row, (change, begin, end), unit in zip(rows, numbers, told["unit"], strict=True):
+    beside = axes.get_yaxis_transform()
+    for row, (change, begin, end), unit, outcome in zip(
+        rows, numbers, told["unit"], told["outcome"], strict=True
+    ):
         said = change_and_interval(change, begin, end, str(unit))[0]
         if unit in SHORT_UNITS:
             said = tr(SHORT_UNITS[unit], change=said)
-        beside = axes.get_yaxis_transform()
+        if outcome in WAYS and change:
+            said = tr(WAYS[outcome][0 if change > 0 else 1], change=said)
         axes.text(1.02, row, said, transform=beside, va="center", fontsize=style.TEXT, color=INK)
+    for row, (_, begin, end), unit, decided in zip(
+        rows[near], numbers[near], told["unit"][near], told["decided"][near], strict=True
+    ):
+        said = tr("near 0: {interval}", interval=change_and_interval(0.0, begin, end, str(unit))[1])
+        look = {"color": INK if decided else GREY, "bbox": {"facecolor": "white", "lw": 0, "pad": 2}}
+        axes.text(0.5, row, said, transform=beside, gid=f"difference-{row}", **{**style.INSIDE, **look})
     axes.set_xlim(-1.05 * edge, 1.05 * edge)
     axes.set_ylim(-0.7, max(1, len(told)) - 0.3)
     axes.set_yticks(rows, [tr_term(str(label), "outcome label") for label in told["label"]])
     axes.grid(axis="x", color="#e6e6e6")
     axes.set_xlabel(tr("difference in percent of the value with {scenario}", scenario=first))
     return page.finish()
+
+
+def _near_zero(told: pd.DataFrame) -> np.ndarray:
+    """Of which outcomes the first scenario's mean is so near 0, or so little apart from it by luck, that a percentage
+    of it would tell of nothing."""
+    base = told["mean_against"].to_numpy(float)
+    bounded = np.array([is_share(str(unit)) or str(unit).startswith("level") for unit in told["unit"]], bool)
+    spread = np.zeros(len(told))
+    if "variance_unpaired" in told:  # of two runs, one of each scenario
+        spread = np.sqrt(np.nan_to_num(told["variance_unpaired"].to_numpy(float)) / 2)
+    least, times = NEAR_ZERO
+    return (base <= 0) | (bounded & (base < least)) | (base < times * spread)
 
 
 def _edge(reach: np.ndarray) -> float:

@@ -18,7 +18,7 @@ from ..csv_text import write_csv
 from ..wording import count, localised, percent, sentence
 from . import compared, save, style, title_of
 from .compared import ComparisonData
-from .country import LEAST_AREA, NAMED, Scale, map_panel, top_of_scale, weighted_quantile
+from .country import Scale, map_panel, marker_areas, top_of_scale, weighted_quantile
 from .declaration import COMPARED, Failed, others_go_on, own_look
 from .letters import families_for, readable_language, words_in
 
@@ -64,11 +64,13 @@ def _figures(
     several = len(others) > 1
     for number, name in others:
         own = differences[differences["scenario"] == name].reset_index(drop=True)
-        for part, first in enumerate(range(0, max(1, len(own)), ROWS)):
+        pages = max(1, -(-len(own) // ROWS))
+        each = -(-len(own) // pages) or 1  # so that no slide is left with a row or two
+        for part, first in enumerate(range(0, max(1, len(own)), each)):
             which = f"-{number + 1}" if several else ""
-            if len(own) > ROWS:
+            if pages > 1:
                 which += f"-{'abcdefgh'[part]}"
-            rows = own.iloc[first : first + ROWS]
+            rows = own.iloc[first : first + each]
             yield f"differences{which}", partial(compared.differences, rows, sides.source), rows
     for stem, draw in COMPARED.items():
         named = zip(sides.names, sides.table(stem), strict=True)
@@ -166,8 +168,7 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
         what,
         style.credited(sides.source, sides.places.credit),
     )
-    few = len(table) <= NAMED
-    areas = (1000.0 if few else 300.0) / largest, min(LEAST_AREA, 3000 / len(table))
+    areas = marker_areas(table, sides.places, 3)
     both = pd.concat([table[column], table[f"{column}_other"]])
     scale = Normalize(0.0, top_of_scale(both, pd.concat([table["migrants"]] * 2)))
     shares = column == "share_met"

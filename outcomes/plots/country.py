@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from ...scenarios.languages import tr
-from ...scenarios.outlines import Window, read_outlines
 from ..cascade import take_up
 from ..deciding import Says, says_of
 from ..groups import last_months, own_help_of, share, totals
@@ -26,18 +25,17 @@ from ..run import Run
 from ..wording import count, localised, percent, percentage, sentence
 from . import style
 from .declaration import figure
-from .land import HALO, crowded, draw_land, extent, mark_window, name_a_few
+from .insets import boxes, corners_of, insets, islands
+from .land import draw_land, extent, mark_window, name_a_few
 
 LEAST_AREA = 2.5  # of a marker, in square points; less where thousands of places would cover the map
 UP_TO = 0.98  # the colours end where so much of the migrants is covered; an arrow stands for the rest
-CORNER = 0.3  # width and height of the box for places far off, of those of the map
-CROWD = 0.5  # side of the square box for where places crowd, of the map's height; and no wider than a corner
 NAMED = 6  # up to so many places are named on the map
-# Places so far off that the map of all others would shrink for them get an inset box.
-MOST_MIGRANTS = 0.1  # where more of the migrants live is no appendix
-LEAST_GAP = 0.1  # of the map's height or width, empty between them and the others
-LEAST_GAIN = 1.25  # how much larger the others must become
-WIDE = 1.6  # width of the room for a map, over its height
+# The largest marker, in square points: of a few places; of many on outlines, where it must not hide its neighbours; and
+# of many without.
+LARGEST, LARGEST_ON_LAND, LARGEST_ALONE = 1200.0, 120.0, 150.0
+WIDE_PANEL = 0.7  # of the page, from which a map has its scale on the right
+KEY_BESIDE = 0.11  # of the page, for that scale
 
 
 WHERE = ["code", "name", "region_name", "latitude", "longitude"]
@@ -215,6 +213,14 @@ def draw_places(axes: Axes, data: pd.DataFrame, column: str, scale: Scale, gid: 
     )  # fmt: skip
 
 
+def marker_areas(data: pd.DataFrame, info: PlacesInfo, panels: int = 2) -> tuple[float, float]:
+    """What every map has as `Scale.areas`, by its places and how many panels stand side by side."""
+    few = len(data) <= NAMED
+    most = LARGEST if few else LARGEST_ON_LAND if info.outlines else LARGEST_ALONE
+    largest = max(1.0, float(data["migrants"].max()))
+    return most / (1.0 if panels < 3 else 1.5) / largest, min(LEAST_AREA, 4000 / len(data))
+
+
 def areas_of(migrants: pd.Series, areas: tuple[float, float]) -> np.ndarray:
     """Of markers: `areas` is that for a migrant, and the least."""
     a_migrant, least = areas
@@ -267,8 +273,7 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
             else tr("grey: under {number} needs of persons", number=few["number"])
         )
     page = style.page(run, title, what, info.credit)
-    most = 1200.0 if len(data) <= NAMED else 300.0 if info.outlines else 480.0
-    areas = most / largest, min(LEAST_AREA, 4000 / len(data))
+    areas = marker_areas(data, info)
     end = run.date(max(0, run.months - 1))
     asked = (
         ("service_level", tr("service level (0 to 1), {year}", year=end[:4])),
@@ -288,12 +293,16 @@ def map_panel(
     page: style.Page, span: tuple[float, float], data: pd.DataFrame, column: str, scale: Scale, title: str,
     info: PlacesInfo,
 ) -> None:  # fmt: skip
-    """A map of a column with its scale below it. `span`: left edge and width on the page."""
+    """A map of a column with its scale below it, or on its right where it is wide. `span`: left edge and width on the
+    page."""
     (left, width), few = span, len(data) <= NAMED
+    beside = width > WIDE_PANEL and bool(info.outlines)
+    below = 0.02 if beside else 0.15
     apart = {} if few else islands(data, info)
-    main = data[~np.any([np.zeros(len(data), bool), *apart.values()], axis=0)]
-    height = page.top - page.bottom - (0.22 if title else 0.15)
-    axes = page.figure.add_axes((left, page.bottom + 0.15, width, height))
+    on_map = ~np.any([np.zeros(len(data), bool), *apart.values()], axis=0)
+    main = data[on_map]
+    height = page.top - page.bottom - below - (0.07 if title else 0.0)
+    axes = page.figure.add_axes((left, page.bottom + below, width - (KEY_BESIDE if beside else 0.0), height))
     style.dress(axes)
     axes.grid(False)
     for side in axes.spines.values():
@@ -303,32 +312,33 @@ def map_panel(
     frame(axes, extent(main, info), 0.45 if few else 0.04 if not info.outlines else 0.01)
     if few:
         name_places(axes, main, scale.areas)
-    held, boxes = extent(main, info), list[Axes]()
-    windows = dict(read_outlines(info.outlines).islands) if info.outlines else {}
-    for name, there in apart.items():
-        corner = data[there]
-        boxes.append(
-            corner_box(
-                page, axes, main, held, name, boxes, (CORNER, CORNER if len(corner) > 1 else CORNER / 2)
-            )
-        )
-        frame(boxes[-1], corners_of(windows[name]) if name in windows else corner, 0.02 if windows else 0.15)
-        draw_places(boxes[-1], corner, column, scale, "corner")
-    window = crowded(main) if info.outlines else None
-    if window is not None:
-        within = window.holds(main["longitude"], main["latitude"])
-        boxes.append(crowd_box(page, axes, main, held, window, boxes))
-        draw_places(boxes[-1], main[within], column, scale, "crowd")
-        main = main[~within]
-    for box in boxes:
+    held = extent(main, info)
+    drawn = boxes(page, axes, data, held, [] if few else insets(data, info, axes))
+    for inset, box in drawn:
+        if inset.enlarged and inset.window is not None:
+            mark_window(axes, inset.window)
+            box.set_xlim(inset.window.west, inset.window.east)
+            box.set_ylim(inset.window.south, inset.window.north)
+            box.set_xticks([])
+            box.set_yticks([])
+            main = main.drop(main.index.intersection(data.index[inset.there]))
+        else:
+            there = data[inset.there] if inset.window is None else corners_of(inset.window)
+            frame(box, there, 0.15 if inset.window is None else 0.02)
         draw_land(box, info)
+        draw_places(box, data[inset.there], column, scale, "crowd" if inset.enlarged else "corner")
     if info.outlines and info.named:
-        name_a_few(axes, main, info, [Bbox(tight) for box in boxes if (tight := box.get_tightbbox())])
+        tight = [box.get_tightbbox() for _, box in drawn]
+        name_a_few(axes, main, info, [Bbox(each) for each in tight if each])
     if title:
         axes.set_title(textwrap.shorten(title, 30, placeholder=" ..."), loc="left", fontsize=style.TEXT)
-    inset = 0.03 if title else 0.06
     beyond = bool((data[column].abs() > float(scale.norm.vmax or 0.0)).any())
-    key(page, (left + inset, page.bottom + 0.105, width - 2 * inset, 0.025), scale, beyond)
+    if beside:
+        where = (left + width - KEY_BESIDE + 0.02, page.bottom + below + 0.1 * height, 0.014, 0.8 * height)
+    else:
+        inset_by = 0.03 if title else 0.06
+        where = (left + inset_by, page.bottom + 0.105, width - 2 * inset_by, 0.025)
+    key(page, where, scale, beyond, upright=beside)
 
 
 def top_of_scale(values: pd.Series, migrants: pd.Series) -> float:
@@ -340,7 +350,6 @@ def top_of_scale(values: pd.Series, migrants: pd.Series) -> float:
 def name_places(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> None:
     """Names below the markers, or above them where there is no room; a name that fits nowhere is left out."""
     panel = axes.get_window_extent()
-    side = min(CROWD * panel.height, CORNER * panel.width)
     taken: list[Bbox] = []
     ordered = data.sort_values("migrants", ascending=False, kind="stable")
     for row, area in zip(ordered.itertuples(), areas_of(ordered["migrants"], areas), strict=True):
@@ -361,125 +370,25 @@ def name_places(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> N
             name.remove()
 
 
-def corners_of(window: Window) -> pd.DataFrame:
-    """Two corners of a window, as `frame` wants them."""
-    return pd.DataFrame({"longitude": [window.west, window.east], "latitude": [window.south, window.north]})
-
-
-def islands(data: pd.DataFrame, info: PlacesInfo) -> dict[str, np.ndarray]:
-    """What is drawn in a box of its own: name -> which places; as the outlines have it, or what lies far off."""
-    if info.outlines:
-        windows = read_outlines(info.outlines).islands
-        found = {name: window.holds(data["longitude"], data["latitude"]) for name, window in windows}
-    else:
-        aside = far_off(data)
-        regions = list(dict.fromkeys(data["region_name"][aside].astype(str)))
-        found = {
-            ", ".join(regions) if len(regions) <= 2 else tr("{number} regions", number=len(regions)): aside
-        }
-    return {name: there for name, there in found.items() if there.any()}
-
-
-def crowd_box(
-    page: style.Page, axes: Axes, main: pd.DataFrame, held: pd.DataFrame, window: Window, boxes: list[Axes]
-) -> Axes:
-    """A box for what crowds in a window of the map, which is marked there; called after where most of them live."""
-    there = main[window.holds(main["longitude"], main["latitude"])]
-    most = there.groupby("region_name", observed=True)["migrants"].sum().idxmax()
-    mark_window(axes, window)
-    panel = axes.get_window_extent()
-    side = min(CROWD * panel.height, CORNER * panel.width)
-    others = main.drop(there.index)  # the box may stand on what it shows larger, and on nothing else
-    box = corner_box(page, axes, others, held, str(most), boxes, (side / panel.width, side / panel.height))
-    box.set_xlim(window.west, window.east)
-    box.set_ylim(window.south, window.north)
-    box.set_xticks([])
-    box.set_yticks([])
-    return box
-
-
-def corner_box(
+def key(
     page: style.Page,
-    axes: Axes,
-    main: pd.DataFrame,
-    held: pd.DataFrame,
-    called: str,
-    boxes: list[Axes],
-    size: tuple[float, float],
-) -> Axes:
-    """Axes of a size (shares of the map's) in that corner of a map that is emptiest once all places have moved out of
-    its way, and where none of `boxes` is; they move for the first box alone, as far as what the map holds has room."""
-    box = axes.get_position()
-    name = "\n".join(textwrap.fill(part, 13) for part in called.split(", "))
-    line = 1.25 * style.TEXT / 72 / (box.height * style.HEIGHT)
-    (wide, high), tall = size, size[1] + line * (name.count("\n") + 1)
-    x0, x1 = axes.get_xlim()
-    y0, y1 = axes.get_ylim()
-    x, y = (main["longitude"] - x0) / (x1 - x0), (main["latitude"] - y0) / (y1 - y0)
-    span = (held["longitude"] - x0) / (x1 - x0)
-    corners = []  # how many places it would cover, how far these have to move, where it is
-    for left in (True, False):
-        need = wide + 0.04 - (x.min() if left else 1 - x.max())
-        room = 1 - span.max() if left else span.min()
-        shift = float(np.clip(need, 0.0, max(0.0, room))) * (1 if left else -1) * (not boxes)
-        inside = (x + shift <= wide + 0.02) if left else (x + shift >= 0.98 - wide)
-        for upper in (True, False):
-            crowd = int((inside & ((y >= 1 - tall) if upper else (y <= tall))).sum())
-            at = (0.0 if left else 1 - wide, 1 - tall if upper else 0.0)
-            where = Bbox.from_bounds(
-                box.x0 + at[0] * box.width, box.y0 + at[1] * box.height, wide * box.width, high * box.height
-            )
-            if not any(where.overlaps(other.get_position()) for other in boxes):
-                corners.append((crowd, shift, where))
-    _, shift, where = min(corners, key=lambda each: each[0])
-    axes.set_xlim(x0 - shift * (x1 - x0), x1 - shift * (x1 - x0))
-    inset = page.figure.add_axes(where.bounds)
-    for side in inset.spines.values():
-        side.set_color("#a8a8a8")
-    inset.set_title(name, fontsize=style.TEXT, loc="left", pad=3, path_effects=HALO)
-    return inset
-
-
-def key(page: style.Page, where: tuple[float, float, float, float], scale: Scale, beyond: bool) -> None:
-    """The scale of colours, below the map; an arrow where some values lie beyond it."""
+    where: tuple[float, float, float, float],
+    scale: Scale,
+    beyond: bool,
+    upright: bool = False,
+) -> None:
+    """The scale of colours, below the map, or `upright` beside it; an arrow where some values lie beyond it."""
     axes = page.figure.add_axes(where)
     extend = "neither" if not beyond else "both" if (scale.norm.vmin or 0.0) < 0 else "max"
     shown = ScalarMappable(scale.norm, scale.colours)
-    bar = page.figure.colorbar(shown, cax=axes, orientation="horizontal", extend=extend, extendfrac=0.04)
+    which: Any = "vertical" if upright else "horizontal"
+    bar = page.figure.colorbar(shown, cax=axes, orientation=which, extend=extend, extendfrac=0.04)
     bar.outline.set_visible(False)
     bar.locator = MaxNLocator(4)
     bar.formatter = FuncFormatter(lambda v, _: percentage(v) if scale.as_percent else localised(f"{v:g}"))
     bar.update_ticks()
     axes.tick_params(labelsize=style.TEXT, length=3, pad=2)
-    axes.set_xlabel(scale.words, fontsize=style.TEXT, labelpad=2)
-
-
-def far_off(data: pd.DataFrame) -> np.ndarray:
-    """Which places lie beyond a wide gap, few migrants in them, and are better drawn apart; often none.
-
-    Of all cuts through an empty strip from north to south or from east to west, the one that lets the rest be
-    drawn largest; none, if that is less than a quarter larger.
-    """
-    chosen = np.zeros(len(data), dtype=bool)
-    north = data["latitude"].to_numpy(dtype=float)
-    east = data["longitude"].to_numpy(dtype=float) * np.cos(np.radians(north.mean())) if len(data) else north
-    migrants = data["migrants"].to_numpy(dtype=float)
-    best = LEAST_GAIN
-    for along in (north, east):
-        order = np.argsort(along, kind="stable")
-        gaps = np.diff(along[order])
-        for cut in np.flatnonzero(gaps > LEAST_GAP * np.ptp(along)) + 1:
-            for group in (order[:cut], order[cut:]):
-                apart = np.zeros(len(data), dtype=bool)
-                apart[group] = True
-                if migrants[apart].sum() > MOST_MIGRANTS * migrants.sum():
-                    continue
-                gain = _size(north, east) / max(1e-9, _size(north[~apart], east[~apart]))
-                if gain >= best:
-                    best, chosen = gain, apart
-    return chosen
-
-
-def _size(north: np.ndarray, east: np.ndarray) -> float:
-    """What limits the scale of a map, in degrees of latitude."""
-    return float(max(np.ptp(north), np.ptp(east) / WIDE))
+    if upright:
+        axes.set_ylabel(textwrap.fill(scale.words, 26), fontsize=style.TEXT, labelpad=4)
+    else:
+        axes.set_xlabel(scale.words, fontsize=style.TEXT, labelpad=2)

@@ -13,11 +13,11 @@ from ..run import Run
 from ..wording import count, percent
 from . import style
 from .country import (
-    LEAST_AREA,
     NAMED,
     WHERE,
     Scale,
     map_panel,
+    marker_areas,
     markers_text,
     top_of_scale,
     weighted_quantile,
@@ -76,9 +76,8 @@ def who_lives_where(run: Run, data: pd.DataFrame) -> Figure:
     if data["coethnics"].any():
         asked["share_of_coethnics"] = tr("co-ethnics, of migrants, {year}", year=year)
     page = style.page(run, _title(data), what, info.credit)
-    most = 1200.0 if len(data) <= NAMED else 300.0 if info.outlines else 480.0
-    areas = most / largest, min(LEAST_AREA, 4000 / len(data))
-    width = 0.46 if len(asked) > 1 else 0.6
+    areas = marker_areas(data, info)
+    width = 0.46 if len(asked) > 1 else 1 - 2 * style.MARGIN
     for i, (column, words) in enumerate(asked.items()):
         left = style.MARGIN + i * (1 - 2 * style.MARGIN - width)
         norm = Normalize(0.0, top_of_scale(data[column], data["migrants"]))

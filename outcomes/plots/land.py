@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,9 +26,10 @@ from . import style
 
 LAND, BORDER, WINDOW = "#efece4", "#cfcabd", "#6b6b6b"
 SIDE = 1 / 9  # of a window where places crowd, of the map's longer side
-LEAST_CROWD = 0.15  # of the migrants live there, or it is not worth a box
+LEAST_CROWD = 0.08  # of the migrants live there, or it is not worth a box
 LEAST_PLACES = 12
-TRIED, MOST_NAMES = 150, 6
+TRIED = 150
+MOST_NAMES, NAMED_AMONG = 6, 50  # of the largest places so many are named
 APART = 0.1  # of the map's diagonal, between places that are named
 MOST_COVERED = 6  # places that a name may stand on
 
@@ -81,20 +82,27 @@ def extent(data: pd.DataFrame, info: PlacesInfo) -> pd.DataFrame:
     return pd.concat([where, pd.DataFrame(ends[~apart], columns=where.columns)], ignore_index=True)
 
 
-def crowded(data: pd.DataFrame) -> Window | None:
-    """The square about a place that holds most migrants, where a map is too small for its places; often none."""
+def crowded(data: pd.DataFrame, taken: Sequence[Window] = ()) -> Window | None:
+    """The square about a place that holds most migrants, where a map is too small for its places, and that touches none
+    of `taken`; often none."""
     if len(data) < 4 * LEAST_PLACES:
         return None
     north, east, migrants = data["latitude"], data["longitude"], data["migrants"]
     stretch = 1 / max(0.05, float(np.cos(np.radians(north.mean()))))
     half = SIDE / 2 * max(float(np.ptp(north)), float(np.ptp(east)) / stretch)
-    best, most = None, LEAST_CROWD * float(migrants.sum())
+    best, most = None, 0.0
     for row in data.nlargest(TRIED, "migrants").itertuples():
         x, y = float(str(row.longitude)), float(str(row.latitude))
         window = Window(x - half * stretch, y - half, x + half * stretch, y + half)
+        if any(window.touches(other) for other in taken):
+            continue
         inside = window.holds(east, north)
-        if inside.sum() >= LEAST_PLACES and migrants[inside].sum() > most:
-            best, most = window, float(migrants[inside].sum())
+        few = migrants[inside].sum() < LEAST_CROWD * migrants.sum()
+        # What lies in its middle counts for more: the box is about a town, and not between two.
+        off = np.maximum((east - x).abs() / (half * stretch), (north - y).abs() / half)
+        here = float((migrants * np.maximum(0.0, 1 - off)).sum())
+        if inside.sum() >= LEAST_PLACES and not few and here > most:
+            best, most = window, here
     return best
 
 
@@ -143,7 +151,7 @@ def name_a_few(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterable
     apart = APART * np.hypot(panel.width, panel.height)
     told = SHIPPED.get(info.table, UNKNOWN_TABLE).told_of
     first = [int(number) for name in told for number in np.flatnonzero(data["name"] == name)]
-    in_order = np.argsort(-data["migrants"].to_numpy(), kind="stable")[:TRIED]
+    in_order = np.argsort(-data["migrants"].to_numpy(), kind="stable")[:NAMED_AMONG]
     for number in dict.fromkeys((*first, *in_order)):
         if len(named) == most:
             return

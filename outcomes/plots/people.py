@@ -14,7 +14,7 @@ from ..deciding import Says, band, band_of, says_of
 from ..groups import UNAUTHORISED_STATUSES, listed, totals
 from ..people import modes
 from ..run import Run
-from ..wording import count, percent, portion, sentence
+from ..wording import count, month_name, percent, portion, sentence
 from . import style
 from .declaration import figure
 
@@ -85,7 +85,7 @@ def _stock_title(data: pd.DataFrame, says: Says) -> str:
     outside = float(final.loc[final["status"].isin(UNAUTHORISED_STATUSES), "persons"].sum())
     if last == 0:
         return tr("All {number} migrants were gone by the end", number=count(first))
-    begin, end = (str(data["date"].iloc[row])[:4] for row in (0, -1))
+    begin, end = (month_name(str(data["date"].iloc[row])) for row in (0, -1))
     way = says.sign(_growth)
     told = {"first": count(first), "last": count(last), "begin": begin, "end": end}
     told["share"] = portion(outside / last)
@@ -100,7 +100,7 @@ def _stock_title(data: pd.DataFrame, says: Says) -> str:
             else tr("The stock of migrants fell from {first} to {last}", **told)
         )
     else:
-        change = tr("Migrants: {first} at the start of {begin}, {last} at the end of {end}", **told)
+        change = tr("Migrants: {first} at the end of {begin}, {last} at the end of {end}", **told)
     if total.max() > 1.05 * max(first, last) and says.sign(_beyond_the_ends) > 0:
         change = tr("{change} (highest: {number})", change=change, number=count(float(total.max())))
     if outside == 0:
@@ -115,7 +115,7 @@ def stock_by_status(run: Run, data: pd.DataFrame) -> Figure:
     title = _stock_title(data, says_of(run, "stock-by-status"))
     if not data["persons"].any():
         return style.nothing_to_show(run, title, tr("No month of this run has a migrant in it."))
-    what = tr("Migrants by formal status, persons at the end of each month")
+    what = tr("Migrants by formal status, the naturalised among them, persons at the end of each month")
     counted = _counted(data)
     beside = "; " + tr("right: simulated (line) and counted (points)") if counted else ""
     who = dict.fromkeys(str(each["source"]) for each in run.scenario.observed) if counted else {}

@@ -20,6 +20,7 @@ from ..people import portability_loss
 from ..run import Run
 from ..wording import count, joined, level, localised, percent
 from . import style
+from .country import NAMED
 from .declaration import figure
 
 
@@ -58,12 +59,14 @@ def _adoption_title(data: pd.DataFrame, labels: Mapping[str, str], says: Says) -
         return tr("No municipality offered any service")
     told: dict[str, Any] = {"number": localised(f"{last.sum():.1f}"), "services": len(last), "year": year}
     if (first := int(data["year"].min())) < year:
-        before = localised(f"{_offered(data, first).sum():.1f}")
-        title = tr(
-            "A municipality offered {number} of {services} services in {year}, {before} in {first}",
-            **told,
-            before=before,
-            first=first,
+        told |= {"before": localised(f"{_offered(data, first).sum():.1f}"), "first": first}
+        title = (
+            tr("A municipality offered {number} of {services} services in {first} as in {year}", **told)
+            if told["before"] == told["number"]
+            else tr(
+                "A municipality offered {number} of {services} services in {year}, {before} in {first}",
+                **told,
+            )
         )
     else:
         title = tr("A municipality offered {number} of {services} services in {year}", **told)
@@ -214,13 +217,15 @@ def unevenness(run: Run, data: pd.DataFrame) -> Figure:
     years = sorted(set(data["year"]))
     heights = data.drop(luck.index).groupby(["of_what", "year"])["theil"].sum()
     highest = float(np.nanmax([heights.max(), luck["theil"].max()]))
+    # Where each region is one place, there is no "within", and "between regions" is between places.
+    divided = run.table("places")["region_name"].nunique() < run.tables.rows("places")
     ends: list[style.Label] = []
     for what, axes in page.beside(shown, tr("Theil index (0 = even)")):
         wide = data[data["of_what"] == what].pivot(index="year", columns="part", values="theil")
         wide = wide.reindex(years)
         parts = style.stacked(axes, np.array(years), wide[list(PARTS)], UNEVEN, what, 0.86)
         ends = [
-            (height, words.replace(" ", "\n"), colour)
+            (height, (words if divided else tr("between places")).replace(" ", "\n"), colour)
             for part, (height, words, colour) in zip(PARTS, parts, strict=True)
             if np.nanmax(wide[part]) > 1e-9
         ]
@@ -363,11 +368,14 @@ def what_movers_lose_data(run: Run) -> pd.DataFrame:
     return found.assign(level_random=whole)[["origin_fifth", *columns]]
 
 
-def _moves_title(data: pd.DataFrame) -> str:
+def _moves_title(data: pd.DataFrame, few: bool = False) -> str:
+    """`few`: of so few places that they are not divided into fifths of migrants."""
     if not data["moves"].any():
         return tr("Nobody moved")
     known: Any = data[data["moves"] > 0].set_index("origin_fifth")
     best, worst = int(known.index.max()), int(known.index.min())
+    two = len(known) == 2
+    names = (FIFTH[best], FIFTH[worst]) if not few else (BETTER, WORSE) if two else (BEST, WORST)
 
     def said(fifth: int, end: str) -> str:
         return level(float(known.loc[fifth, f"level_{end}"]))
@@ -381,10 +389,10 @@ def _moves_title(data: pd.DataFrame) -> str:
     return tr(
         "Out of the {fifth} movers went from {before} to {after} of service level, out of the {other} from "
         "{other_before} to {other_after}; a random move ends at {random}",
-        fifth=tr(FIFTH[best]),
+        fifth=tr(names[0]),
         before=said(best, "before"),
         after=said(best, "after"),
-        other=tr(FIFTH[worst]),
+        other=tr(names[1]),
         other_before=said(worst, "before"),
         other_after=said(worst, "after"),
         random=said(best, "random"),
@@ -398,13 +406,26 @@ FIFTH = {
     4: later("fourth fifth by service"),
     5: later("best served fifth"),
 }
+# Of few places, which no fifths can be told of.
+BETTER, WORSE = later("better served place"), later("worse served place")
+BEST, WORST = later("best served place"), later("worst served place")
+
+
+def _origins(fifths: list[int], few: bool) -> list[str]:
+    """Where movers come from, a name for each of these fifths, the worst first."""
+    if not few:
+        return [MOVE[str(fifth)].label for fifth in fifths]
+    ends = (WORSE, BETTER) if len(fifths) == 2 else (WORST, BEST)
+    between = [tr("place {number}", number=number) for number in range(len(fifths) - 1, 1, -1)]
+    return [tr(ends[0]), *between, tr(ends[1])] if len(fifths) > 1 else [tr("any place")]
 
 
 @figure(9, "what-movers-lose", "service level and enrolments, by origin", data=what_movers_lose_data)
 def what_movers_lose(run: Run, data: pd.DataFrame) -> Figure:
     """Service level before and after a move, and enrolments lost per 100 moves, by origin (D8, E6)."""
-    title = _moves_title(data)
-    known = data[data["moves"] > 0]
+    few = run.tables.rows("places") <= NAMED
+    title = _moves_title(data, few)
+    known = data[data["moves"] > 0].sort_values("origin_fifth")
     if known.empty:
         return style.nothing_to_show(run, title, tr("No migrant changed municipality in this run."))
     total = count(float(known["moves"].sum()))
@@ -414,7 +435,7 @@ def what_movers_lose(run: Run, data: pd.DataFrame) -> Figure:
     )
     page = style.page(run, title, what)
     left, right = page.panels([1.5, 1.0])
-    rows = known["origin_fifth"].to_numpy()
+    rows = np.arange(1, len(known) + 1) if few else known["origin_fifth"].to_numpy()
     before, after = known["level_before"].to_numpy(dtype=float), known["level_after"].to_numpy(dtype=float)
     left.hlines(rows, before, after, color=GREY, lw=3, zorder=1)
     left.axvline(float(known["level_random"].iloc[0]), color=INK, lw=1.5, ls="--", zorder=0, gid="random")
@@ -433,7 +454,9 @@ def what_movers_lose(run: Run, data: pd.DataFrame) -> Figure:
     left.set_xlabel(tr("service level, 0 to 1"))
     left.set_ylabel(tr("place they left"))
     lost = known["enrolments_lost_per_100"]
-    right.barh(rows, lost, height=0.55, color=MOVE["enrolments"].colour, gid="enrolments")
+    right.barh(
+        rows, lost, height=0.55 if len(rows) > 2 else 0.35, color=MOVE["enrolments"].colour, gid="enrolments"
+    )
     largest = float(lost.max()) or 1.0
     for row, value in zip(rows, lost, strict=True):
         right.text(value + 0.03 * largest, row, localised(f"{value:.1f}"), va="center", fontsize=style.TEXT)
@@ -443,10 +466,11 @@ def what_movers_lose(run: Run, data: pd.DataFrame) -> Figure:
     for axes in (left, right):
         axes.grid(False, axis="y")
         axes.grid(axis="x", color="#e6e6e6")
-        axes.set_ylim(0.5, 5.5)
-    fifths = zip(rows, known["moves"], strict=True)
+        axes.set_ylim(0.5, (len(rows) if few else 5) + 0.5)
+    origins = _origins(known["origin_fifth"].tolist(), few)
     said = [
-        tr("{fifth}\n{number} moves", fifth=MOVE[str(fifth)].label, number=count(n)) for fifth, n in fifths
+        tr("{fifth}\n{number} moves", fifth=origin, number=count(n))
+        for origin, n in zip(origins, known["moves"], strict=True)
     ]
     left.set_yticks(rows, said)
     right.set_yticks(rows, [""] * len(rows))

@@ -182,15 +182,20 @@ def wrapped(renderer: Any, text: str, size: float, weight: str) -> list[str]:
     room, total = renderer.width * (1 - 2 * MARGIN), width_of(text)
     if total <= room:
         return [text]
-    words = [(word, width_of(word)) for word in pieces(text.replace("\n", " "), current().spaces)]
+    whole = text.replace("\n", " ")
+    if current().spaces:  # a number stays with the word before it: seed 1
+        whole = _BEFORE_NUMBER.sub("\u00a0", whole).replace("\u25be ", "\u25be\u00a0")
+    words = [(word, width_of(word)) for word in pieces(whole, current().spaces)]
     lines = _filled(words, room)
     for part in EVEN:  # the narrowest that takes no more lines
         even = _filled(words, min(room, part * total / len(lines)))
         if len(even) == len(lines):
-            return even
-    return lines
+            lines = even
+            break
+    return [line.replace("\u00a0", " ") for line in lines]
 
 
+_BEFORE_NUMBER = re.compile(r"(?<=[^\W\d]) (?=\d+\b)")
 _NOT_FIRST = "、。，．・：；？！」』）)]］｝〉》”’ー%％,.;:?!…"  # of a line, in a script without spaces
 _NOT_LAST = "「『（([［｛〈《“‘"
 _WITHOUT_SPACES = re.compile(
@@ -455,8 +460,8 @@ def mark_events(axes: Axes, run: runs.Run, *, yearly: bool) -> None:
     for month in _events(run):
         at = year + (first + month) / 12 - (0.5 if yearly else 0.0)
         axes.plot(
-            [at], [1.0], marker="v", ms=8, color=INK, transform=axes.get_xaxis_transform(), clip_on=False,
-            gid=f"event-{month}", zorder=6,
+            [at], [1.0], marker="v", ms=9, color=INK, mec="white", mew=0.8, clip_on=False,
+            transform=axes.get_xaxis_transform(), gid=f"event-{month}", zorder=6,
         )  # fmt: skip
         axes.axvline(at, color=INK, lw=0.8, ls=":", alpha=0.5, zorder=0.5)
 

@@ -14,7 +14,7 @@ from ....outcomes.plots import style
 from ....outcomes.wording import joined, percentage
 from ....scenarios.languages import later, tr
 from ...intervals import half_width
-from ..factor_effects import BAND, OF_WORLDS, effects, level_means
+from ..factor_effects import BAND, OF_CASES, effects, level_means
 from ..results import SCENARIO, OutcomeMatrix, ordered, value_shown
 from .forest import ROLES, Row, chosen, draw
 from .labels import (
@@ -254,7 +254,8 @@ def _heat_map(axes: style.Axes, x: list, z: list, cell: dict, unit: str, label: 
 
 
 def levers_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure:
-    """What each lever does over all uncertain worlds: median, half of the worlds, nine in ten. `data`: `robustness`."""
+    """What each lever does in all cases of what is uncertain: median, half of the cases, nine in ten. `data`:
+    `robustness`."""
     rows = []
     for row in data[data["from"] != data["to"]].to_dict("records"):
         same = "" if not math.isfinite(row["same_sign"]) else percentage(row["same_sign"])
@@ -267,16 +268,17 @@ def levers_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure:
     low, high = (change_text(value, matrix.unit) for value in (most.low, most.high))
     words = {"outcome": outcome_text(matrix.label), "change": most.name, "low": low, "high": high}
     title = (
-        tr("{outcome}: {change} makes {low} to {high} in nine worlds of ten", **words)
+        tr("{outcome}: {change} makes {low} to {high} in nine cases of ten", **words)
         if most.low > 0 or most.high < 0
-        else tr("{outcome}: what {change} does depends on the world, {low} to {high}", **words)
+        else tr("{outcome}: what {change} does differs from case to case, {low} to {high}", **words)
     )
     subtitle = tr(
-        "Change of {outcome} in {number} draws of what is uncertain. Thin lines: {band}; thick: half of the worlds; "
-        "right: the share of worlds where the sign is that of the median",
+        "Change of {outcome} in {number} cases, each {case}. Thin lines: {band}; thick: half of the cases; right: the "
+        "share of cases where the sign is that of the median",
         outcome=words["outcome"],
         number=int(data["n"].max()),
-        band=tr(OF_WORLDS),
+        case=_case(matrix, data),
+        band=tr(OF_CASES),
     )
     page = style.sheet(title, subtitle, source_line(matrix.results))
     (axes,) = page.panels()
@@ -284,3 +286,13 @@ def levers_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure:
     outcome_axis(axes, matrix.unit, "x", 5, change=True)
     axes.set_xlabel(tr("change, {unit}", unit=change_unit(matrix.unit)))
     return page.finish()
+
+
+def _case(matrix: OutcomeMatrix, data: pd.DataFrame) -> str:
+    """What a case of what is uncertain is: luck is part of it where seeds are told apart (see `robustness`)."""
+    by_value = (data["lever"] == SCENARIO) | matrix.results.is_crossed
+    if matrix.shared and by_value.all():
+        return tr("a set of uncertain values under one seed")
+    if matrix.shared and by_value.any():
+        return tr("a set of uncertain values")
+    return tr("a set of uncertain values, in the mean of its seeds")

@@ -1,0 +1,63 @@
+"""Which of the lives that part in two runs is told as an example, and why that one."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .divergence import ASKED_OR_NOT, ONLY_A, ONLY_B, READABLE
+from .wording import joined
+
+
+def example_life(lives: pd.DataFrame) -> int | None:
+    """A life that shows the difference: served in one world alone, parting over a need, and short enough to be read.
+
+    None if none parted. Of equals the one with most needs, then the smallest number; without such a life, any that
+    parted.
+    """
+    order = _worth_telling(lives)
+    return None if order.empty else int(order["migrant"].iloc[0])
+
+
+def why_this_life(lives: pd.DataFrame, names: tuple[str, str]) -> str:
+    """In a clause, why `example_life` chose its life; "" where it chose none. `names`: of the two worlds."""
+    order = _worth_telling(lives)
+    if order.empty:
+        return ""
+    chosen = order.iloc[0]
+    (served,) = lives.loc[lives["migrant"] == chosen["migrant"], "served_in"]
+    found, alike = list[str](), order["parted_at_all"]
+    for flag, words in (
+        ("apart", f"it was helped in {names[int(served == ONLY_B)]} alone" if not chosen["apart"] else ""),
+        ("elsewhere", "what parts the two is whether help was asked for or given"),
+        ("long", "its record can be read at a sitting"),
+        ("early", "both lives begin alike"),
+    ):
+        if chosen[flag]:
+            break  # what follows only ranks lives of which the best is no better
+        found.append(words)
+        alike = alike & ~order[flag]
+    number = int(alike.sum())
+    why = (
+        f"chosen since {joined(found)}"
+        if found
+        else "chosen since it parts, as no other does in a clearer way"
+    )
+    return (
+        f"{why}; of {number:,} such lives that with most needs" if number > 1 else f"{why}, of no other life"
+    )
+
+
+def _worth_telling(lives: pd.DataFrame) -> pd.DataFrame:
+    """The lives that part, the best example first, by what speaks against each."""
+    parted = lives[lives["parted"].notna()]
+    order = pd.DataFrame(
+        {
+            "apart": ~parted["served_in"].isin([ONLY_A, ONLY_B]),
+            "elsewhere": ~parted[["event_a", "event_b"]].isin(ASKED_OR_NOT).any(axis=1),
+            "long": parted["events"] > 2 * READABLE,
+            "early": parted["parted"] == 0,
+            "needs": -(parted["needs_a"] + parted["needs_b"]),
+            "migrant": parted["migrant"],
+        }
+    )
+    return order.sort_values(list(order.columns)).assign(parted_at_all=True)
