@@ -263,7 +263,6 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
         )
     info = places_info(run)
     _, period = last_months(run)
-    largest = float(data["migrants"].max())
     what = markers_text(data)
     if data["share_met"].isna().any():
         few = {"number": count(least_needs(run)), "simulated": LEAST_NEEDS}

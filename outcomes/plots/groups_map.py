@@ -62,7 +62,7 @@ def who_lives_where(run: Run, data: pd.DataFrame) -> Figure:
         return style.nothing_to_show(
             run, title, tr("No municipality has a migrant in it at the end of the run.")
         )
-    info, largest = places_info(run), float(data["migrants"].max())
+    info = places_info(run)
     what = markers_text(data)
     if data["share_of_largest"].isna().any():
         few = {"number": count(FEW_RECORDS * run.persons_per_record), "simulated": FEW_RECORDS}
