@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...model.columns import Columns
-from ...outcomes.entries import HELPERS
+from ...outcomes.entries import HELPERS, OWN_HELPERS
 from ...outcomes.groups import CLAIMED_FROM, MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
 from ...outcomes.inequality import least_needs
 from ...outcomes.places_info import WARNING, PlacesInfo, places_info
@@ -64,6 +64,7 @@ def _packed(run: Run, pieces: Iterable[Columns]) -> bytes:
         "places_id": places_id(run.table("places")),
         "statuses": STATUSES,
         "providers": (*HELPERS, "nobody"),
+        "unclaimed": OWN_HELPERS,
         **{kind: section.names for kind, section in run.entries.keyed()},
         "vocabulary": payload(run.entries),
         **({"groups": _groups(run.table("places"))} if "flows" in arrays else {}),

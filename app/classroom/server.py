@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from .classroom import Classroom
 
-KIND = {"progress": b"P", "world": b"W", "error": b"E"}
+KIND = {"starting": b"P", "compiling": b"P", "progress": b"P", "world": b"W", "error": b"E"}
 _LEVEL = 1  # of packing: a world of Japan shrinks to a third in the time it takes to send a tenth of it
 _GZIP = 16 + zlib.MAX_WBITS
 
@@ -187,8 +187,9 @@ async def _frames(first: Reply, frames: AsyncGenerator[Reply, None]) -> AsyncIte
 
 def frame(reply: Reply) -> bytes:
     """A reply as a frame of the stream: a byte for its kind, its length, its content."""
-    if reply[0] == "progress":
-        content = json.dumps(dict(zip(("done", "total", "date"), reply[1:], strict=True))).encode()
+    if reply[0] in ("starting", "compiling", "progress"):
+        told = dict(zip(("done", "total", "date"), reply[1:], strict=False))
+        content = json.dumps({"step": reply[0], **told}).encode()
     elif reply[0] == "world":
         content = reply[1]
     else:
