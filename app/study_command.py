@@ -234,9 +234,10 @@ def _tell_what_was_found(folder: StudyFolder) -> None:
     from .study_found import found, where_next
 
     results = load_results(folder.path)
+    screen = out()
     for shown in found(results):
-        out().print(shown, markup=False) if isinstance(shown, str) else out().print(shown)
-    say(where_next(results, folder.path), f"Its tables: {folder.path / 'tables'}")
+        screen.print(shown, markup=False)
+    say(where_next(results, folder.path), f"Its tables: {folder.path / 'tables'}", to=screen)
 
 
 def _opened(path: Path, accept: bool, measures: list[str] | None) -> StudyFolder:

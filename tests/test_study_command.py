@@ -94,7 +94,8 @@ def test_of_many_points_the_two_between_which_they_lie() -> None:
         values.assign(outcome="needs_met", year=WHOLE_RUN),
         pd.DataFrame([{"outcome": "needs_met", "label": "Needs met", "unit": "share of needs"}]),
         pd.DataFrame([{
-            "factor": "x", "path": "x", "role": "lever", "source": "", "unit": "", "low": 0.0, "high": 19.0, "label": "X",
+            "factor": "x", "path": "x", "role": "lever", "source": "", "unit": "", "low": 0.0, "high": 19.0,
+            "label": "X",
         }]),
     )  # fmt: skip
     assert found(results) == [

@@ -58,9 +58,7 @@ def _packed(run: Run, pieces: Iterable[Columns]) -> bytes:
         "months": run.months,
         "years": years.tolist(),
         "persons": run.persons_per_record,
-        "sets": {
-            path: run.parameters[path] for path, layer in run.scenario.layers.items() if layer == "--set"
-        },
+        "sets": {path: run.parameters[path] for path, layer in run.layers.items() if layer == "--set"},
         "places_id": places_id(run.table("places")),
         "statuses": STATUSES,
         "providers": (*HELPERS, "nobody"),
@@ -77,7 +75,7 @@ def _packed(run: Run, pieces: Iterable[Columns]) -> bytes:
 
 def world_id(run: Run) -> str:
     """What tells a world from all others: the hash of the scenario (seed and length are in it)."""
-    return f"{run.scenario.hash[:20]}-{run.seed}"
+    return f"{run.scenario_hash[:20]}-{run.seed}"
 
 
 def _monthly(run: Run, years: NDArray[np.int64], pieces: Iterable[Columns]) -> dict[str, Packed]:
