@@ -366,9 +366,9 @@ def test_a_hundred_at_once_and_nobody_else_is_disturbed() -> None:
 
 def test_who_asks_before_a_process_is_ready_hears_what_is_done() -> None:
     with answering(room(workers=1)) as browser:
-        first, *_ = frames(run(browser).content)
-        assert (first[0], json.loads(first[1])) == ("P", {"step": "starting"})
-        assert [kind for kind, _ in frames(run(browser, seed="2").content)][-1] == "W"
+        asked = browser.post("/api/run", json=SMALL, headers={"X-Tell-The-Start": "yes"})
+        first, *_, last = frames(asked.content)
+        assert (first[0], json.loads(first[1]), last[0]) == ("P", {"step": "starting"}, "W")
 
     async def heard() -> list[Reply]:
         pool = Pool()
