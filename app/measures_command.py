@@ -196,10 +196,10 @@ def main_numbers() -> Table:
     from ..outcomes.headline import HEADLINES, THEME_OF
 
     table = titled("Main outcomes: one number of a run", "name", "what it is", "unit", "year by year")
-    for name, (label, unit, of, column) in HEADLINES.items():
-        add_row(table, name, label, unit, f"{THEME_OF[of]}.{column}" if of in THEME_OF else "")
-    for column in (table.columns[0], table.columns[3]):
-        column.no_wrap = True
+    for name, (label, unit, of, measure) in HEADLINES.items():
+        add_row(table, name, label, unit, f"{THEME_OF[of]}.{measure}" if of in THEME_OF else "")
+    for typed_out in (table.columns[0], table.columns[3]):
+        typed_out.no_wrap = True
     return table
 
 
@@ -221,9 +221,9 @@ def over_years(title: str, table: pd.DataFrame, years: list[int]) -> Table:
         for theme, m in all_measures()
         if (theme.id, m.name) in there
     ]
-    table = _in_sections(title, ["name", "measure"], years, ["unit"], lines)
-    table.columns[0].width = max((len(name) for _, name, *_ in lines), default=1)  # it can be typed
-    return table
+    shown = _in_sections(title, ["name", "measure"], years, ["unit"], lines)
+    shown.columns[0].width = max((len(name) for _, name, *_ in lines), default=1)  # it can be typed
+    return shown
 
 
 def groups_over_years(outcome: Theme, measure: Measure, table: pd.DataFrame, years: list[int]) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..outcomes.invocation import typed
@@ -71,7 +72,7 @@ def _by_point(matrix: OutcomeMatrix, several: bool) -> Table:
     return table
 
 
-def _change(row: dict[str, Any], unit: str) -> list[str]:
+def _change(row: Mapping[Any, Any], unit: str) -> list[str]:
     """A difference from the first point, its interval, and whether its sign is decided."""
     change, low, high = (float(row[name]) for name in ("difference", "low", "high"))
     if not math.isfinite(high - low):
@@ -80,7 +81,7 @@ def _change(row: dict[str, Any], unit: str) -> list[str]:
     return [said, interval, "yes" if low > 0 or high < 0 else "no"]
 
 
-def _between(row: dict[str, Any], unit: str) -> str:
+def _between(row: Mapping[Any, Any], unit: str) -> str:
     if not math.isfinite(row["high"] - row["low"]):
         return ""
     return f"{value_text(row['low'], unit)} to {value_text(row['high'], unit)}"

@@ -130,6 +130,7 @@ def test_before_the_first_world_it_says_what_is_done(windows: Windows, size: tup
     page.locator("h1", has_text="What").wait_for()
     assert_text(page.locator(".differs"), "The first run is on its way: maps and charts come with it.")
     assert page.locator(".progress:visible").count() == 2  # one run, of which both are told
+    page.locator(".world.b .progress", has_text="Running ...").wait_for()
     page.evaluate(
         """() => document.getElementById('app').page.worlds.busy('a', {step: 'compiling', done: 3, total: 20})"""
     )

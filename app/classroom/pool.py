@@ -15,7 +15,6 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 from .worker import Work, serve
@@ -160,7 +159,10 @@ class Pool:
         if not first:
             await first_ready.wait()
         with contextlib.suppress(_Died):
-            tell = partial(loop.call_soon_threadsafe, self._tell_of_the_start)
+
+            def tell(reply: Reply) -> None:
+                loop.call_soon_threadsafe(self._tell_of_the_start, reply)
+
             await loop.run_in_executor(process.thread, process.begin, tell)
         first_ready.set()
         self._starting = None
