@@ -179,7 +179,7 @@ export function whatHappened(world, seeds = null) {
     },
   );
   const apart = unclaimed(world).map((each) =>
-    tr("{number} more ended with help from {provider}, which is no claim and is not counted among these.", {
+    tr("A further {number} ended with help from {provider}, which is no claim and is not counted among these.", {
       provider: name(world, each),
       number: of(each.key),
     }),
