@@ -67,7 +67,9 @@ def test_the_page_counts_as_tables_do(explore: Any) -> None:
     told = re.sub(r"\s+", " ", page.evaluate(WHAT_HAPPENED))
     of_100 = {key: f"{100 * value:.1f}" for key, value in table.items() if key.startswith(("needs_", "met_"))}
     assert f"Of 100 needs, {of_100['needs_met']} were met (one seed): cities {of_100['met_by_city']}" in told
-    assert f"A further {of_100['met_by_informal']} ended with help from compatriots, which is no claim" in told
+    assert (
+        f"A further {of_100['met_by_informal']} ended with help from compatriots, which is no claim" in told
+    )
 
 
 def unmet(scenario: str) -> float:

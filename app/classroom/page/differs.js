@@ -179,10 +179,13 @@ export function whatHappened(world, seeds = null) {
     },
   );
   const apart = unclaimed(world).map((each) =>
-    tr("A further {number} ended with help from {provider}, which is no claim and is not counted among these.", {
-      provider: name(world, each),
-      number: of(each.key),
-    }),
+    tr(
+      "A further {number} ended with help from {provider}, which is no claim and is not counted among these.",
+      {
+        provider: name(world, each),
+        number: of(each.key),
+      },
+    ),
   );
   return flowing([lead, ...apart, rest]);
 }
