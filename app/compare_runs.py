@@ -239,7 +239,8 @@ def lives_told(
         most = [f"{how} ({number:,})" for how, number in list(divergence_kinds(lives).items())[:3]]
         words = [
             f"Of {recorded}, {parted:,} part: something happens otherwise from some month on, first of all "
-            f"{joined(most)}. The status is the one held then; served: at least one need met in the whole life."
+            f"{joined(most)}. The status is the one held then; served: helped with "
+            "at least one need in the whole life, by compatriots too."
         ]
         if undecided := _too_few(lives):
             words.append(undecided)

@@ -23,7 +23,8 @@ LEAST = 3  # letters by which a word is looked for within others
 
 
 class Word(NamedTuple):
-    """A word or a code: what it is called, of what kind it is, and what it means."""
+    """A word or a code: what it is called, of what kind it is, and what it means. Where two kinds of thing have the
+    same name and meaning (a formal status that is a rung by itself), it is one word, with both labels and kinds."""
 
     name: str
     kind: str
@@ -65,13 +66,25 @@ def glossary(
 
 
 def words() -> Iterator[Word]:
-    """The words of the model, those of its entries among them."""
+    """The words of the model, those of its entries among them, each once."""
     from ..scenarios.schema import SHIPPED
     from ..scenarios.vocabulary import payload
 
+    once: dict[tuple[str, str], Word] = {}
     for kind, terms in payload(SHIPPED).items():
         for name, told in terms.items():
-            yield Word(name, KINDS[kind], told["label"], told["definition"])
+            what = f"{SHIPPED.doors[name].kind} {KINDS[kind]}" if kind == "doors" else KINDS[kind]
+            key, label = (name, told["definition"]), told["label"]
+            if key in once:
+                before = once[key]
+                label = (
+                    before.label
+                    if label.casefold() == before.label.casefold()
+                    else f"{before.label}; {label}"
+                )
+                what = f"{before.kind}; {what}"
+            once[key] = Word(name, what, label, told["definition"])
+    yield from once.values()
 
 
 def code_groups() -> Iterator[str]:
@@ -104,10 +117,22 @@ def codes(word: str) -> Iterator[Word]:
 
 
 def found(word: str, known: list[Word]) -> list[Word]:
-    """Those that are called so, else those whose name or label begins with it or has it inside."""
-    wanted = word.strip().casefold()
-    exact = [each for each in known if wanted in (each.name.casefold(), each.label.casefold())]
-    if exact or len(wanted) < LEAST:
+    """Those that are called so, one or many, with or without a hyphen; else those that have it in name or label."""
+    wanted = _plain(word)
+    called = {each: [_plain(part) for part in (each.name, *each.label.split(";"))] for each in known}
+    exact = [each for each in known if wanted in called[each]]
+    if exact or len(word.strip()) < LEAST:
         return exact
-    plain = [each for each in known if wanted in each.label.casefold() or wanted in each.name.casefold()]
-    return plain
+    return [each for each in known if any(wanted in part for part in called[each])]
+
+
+def _plain(word: str) -> str:
+    """A word as it is looked for: `Co-ethnics` and `coethnic` are one, as are `groups of ...` and `group of ...`."""
+    parts = word.casefold().replace("-", "").replace("_", " ").split()
+    return " ".join(_singular(part) for part in parts)
+
+
+def _singular(part: str) -> str:
+    if part.endswith("ies") and len(part) > LEAST + 1:
+        return f"{part[:-3]}y"
+    return part[:-1] if part.endswith("s") and not part.endswith("ss") and len(part) > LEAST else part

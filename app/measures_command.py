@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..outcomes.measures import Measure, Theme
 
 # Characters that a table takes beside its years, and for each year; and how many years it has at most.
-BESIDE_YEARS, BESIDE_GROUPS, FOR_A_YEAR = 60, 40, 10
+BESIDE_YEARS, BESIDE_GROUPS, FOR_A_YEAR = 78, 40, 10
 MOST_YEARS, MOST_YEARS_OF_ONE = 4, 8
 ABREAST = 7  # groups, the whole country among them, that stand side by side; of more, each has a line
 LABEL = 18  # characters that a label has at least; where groups leave it fewer, they go into two tables
@@ -77,6 +77,8 @@ def measures(
         say(f"What each is: {typed('measures')}{one} --define")
         if outcome is None:
             say(f"One by its groups: {typed('measures')} {run} --id E3")
+        example = f"{outcome.id}.{outcome.measures[-1].name}" if outcome else "E3.served_of_needs"
+        say(f"One as a chart: {typed('plot')} {run} --measure {example}")
 
 
 def _outcome(identity: str | None, name: str | None) -> tuple[Theme | None, str | None]:
@@ -106,8 +108,8 @@ def _defined(outcome: Theme | None, name: str | None) -> list[dict[str, object]]
 
     return [
         {
-            "id": theme.id, "measure": each.name, "label": each.label, "unit": each.unit,
-            "definition": each.definition, "source": each.source, "by": theme.parts_of(each),
+            "id": theme.id, "measure": each.name, "names": names_of(theme, each), "label": each.label,
+            "unit": each.unit, "definition": each.definition, "source": each.source, "by": theme.parts_of(each),
         }
         for theme, each in all_measures()
         if outcome in (None, theme) and name in (None, each.name)
@@ -175,7 +177,30 @@ def _definitions(outcome: Theme | None) -> list[Table | str]:
     wanted = tuple(BY_ID.values()) if outcome is None else (outcome,)
     cited = {measure.source for each in wanted for measure in each.measures}
     references = [f"{short}: {full}." for short, full in REFERENCES.items() if short in cited]
-    return [*map(defined, wanted), *references]
+    main = [main_numbers()] if outcome is None else []
+    return [*main, *map(defined, wanted), *references]
+
+
+def names_of(theme: Theme, measure: Measure) -> list[str]:
+    """By which names a measure can be asked for: its own, and those of main outcomes that it is."""
+    from ..outcomes.headline import headlines_that_are
+
+    own = f"{theme.id}.{measure.name}"
+    there = {each.name for each in theme.measures}  # of which one may be called as another's main outcome
+    main = [each for each in headlines_that_are(theme.id, measure.name) if each not in there]
+    return [own, *(f"{theme.id}.{each}" for each in main)]
+
+
+def main_numbers() -> Table:
+    """The main outcomes, each one number of a run, and of which measure it is the whole run's."""
+    from ..outcomes.headline import HEADLINES, THEME_OF
+
+    table = titled("Main outcomes: one number of a run", "name", "what it is", "unit", "year by year")
+    for name, (label, unit, of, measure) in HEADLINES.items():
+        add_row(table, name, label, unit, f"{THEME_OF[of]}.{measure}" if of in THEME_OF else "")
+    for typed_out in (table.columns[0], table.columns[3]):
+        typed_out.no_wrap = True
+    return table
 
 
 def over_years(title: str, table: pd.DataFrame, years: list[int]) -> Table:
@@ -185,11 +210,20 @@ def over_years(title: str, table: pd.DataFrame, years: list[int]) -> Table:
     cells = {(i, m, y): v for i, m, y, v in table[["id", "measure", "year", "value"]].itertuples(index=False)}
     there = {(i, m) for i, m, _ in cells}
     lines = [
-        (theme.id, m.label, m, [cells.get((theme.id, m.name, year)) for year in years], short_unit(m.unit))
+        (
+            theme.id,
+            f"{theme.id}.{m.name}",
+            m.label,
+            m,
+            [cells.get((theme.id, m.name, year)) for year in years],
+            short_unit(m.unit),
+        )
         for theme, m in all_measures()
         if (theme.id, m.name) in there
     ]
-    return _in_sections(title, ["id", "measure"], years, ["unit"], lines)
+    shown = _in_sections(title, ["name", "measure"], years, ["unit"], lines)
+    shown.columns[0].width = max((len(name) for _, name, *_ in lines), default=1)  # it can be typed
+    return shown
 
 
 def groups_over_years(outcome: Theme, measure: Measure, table: pd.DataFrame, years: list[int]) -> Table:
@@ -198,8 +232,12 @@ def groups_over_years(outcome: Theme, measure: Measure, table: pd.DataFrame, yea
     cells = {(by, group, year): value for by, group, year, value in rows.itertuples(index=False)}
     groups = rows[["by", "group"]].drop_duplicates().sort_values("by", kind="stable")
     lines = [
-        (_BY.get(by, by), group, measure, [cells.get((by, group, year)) for year in years])
+        (by, _BY.get(by, by), group, measure, [cells.get((by, group, year)) for year in years])
         for by, group in groups.itertuples(index=False)
+    ]
+    lines = [
+        (by, "" if before and before[0] == by else head, *rest)
+        for before, (by, head, *rest) in zip([None, *lines], lines, strict=False)
     ]
     title = f"{outcome.id} {outcome.title}: {_words(measure)}"
     return _in_sections(title, ["by", "group"], years, [], lines)
@@ -208,17 +246,17 @@ def groups_over_years(outcome: Theme, measure: Measure, table: pd.DataFrame, yea
 def _in_sections(
     title: str, before: list[str], years: list[int], after: list[str], lines: Iterable[tuple[Any, ...]]
 ) -> Table:
-    """A column a year. `lines`: the section, said once, the line's name, its measure, its values, and what follows."""
+    """A column a year. `lines`: the section, how the line begins, its name, its measure, its values, what follows."""
     numbers = tuple(map(str, years))
     table = titled(title, *before, *numbers, *after, numbers=numbers)
     for column in table.columns[len(before) :]:
         column.no_wrap = True
     last = None
-    for section, name, measure, values, *rest in lines:
+    for section, head, name, measure, values, *rest in lines:
         if last not in (None, section):
             table.add_section()
         told = (_said(value, measure) for value in values)
-        add_row(table, "" if last == section else section, name, *told, *rest)
+        add_row(table, head, name, *told, *rest)
         last = section
     return table
 
@@ -291,8 +329,12 @@ def defined(outcome: Theme) -> Table:
     table = titled(title, "measure", "unit", "definition", "source")
     table.columns[3].no_wrap = True
     table.columns[0].overflow = table.columns[1].overflow = "fold"
+    names = [name for m in outcome.measures for name in names_of(outcome, m)]
+    table.columns[0].width = max(map(len, names), default=1)  # what is to be typed is not broken
     for m in outcome.measures:
-        name = m.name if m.name == m.label else f"{m.name}\n{m.label}"
+        own, *others = names_of(outcome, m)
+        also_called = [f"or {each}" for each in others]
+        name = "\n".join([own, *also_called, *([] if m.name == m.label else [m.label])])
         add_row(table, name, m.unit, m.definition, m.source)
     also = dict.fromkeys(part for each in outcome.measures for part in each.also if part not in outcome.by)
     charts = (
@@ -300,7 +342,13 @@ def defined(outcome: Theme) -> Table:
         if also
         else ""
     )
-    by = f"By year; of the whole country, and by {outcome.groups}.{charts}"
+    example = f"{outcome.id}.{outcome.measures[-1].name}"
+    one = (
+        f" One group and year, to type: {example}\\[GROUP] 2004."
+        if outcome.by
+        else f" One year: {example} 2004."
+    )
+    by = f"By year; of the whole country, and by {outcome.groups}.{one}{charts}"
     table.caption = "\n".join((by, *outcome.notes))
     table.caption_justify, table.caption_style = "left", "none"
     return table

@@ -217,13 +217,27 @@ def _tell(folder: StudyFolder, part: Shard, ran: Ran, quiet: bool) -> None:
     else:
         of = "" if part.of == 1 else f", part {part.number} of {part.of}"
         say(f"{folder.study.name}{of}: {ran.done:,} of {ran.total:,} runs are done, in {folder.path}")
-        if ran.complete:
+        if ran.complete and out().is_terminal:
+            _tell_what_was_found(folder)
+        elif ran.complete:
             say(f"Its tables: {folder.path / 'tables'}; figures: {typed('study plot')} {name}")
         elif part.of > 1:
             say("Other parts are still to come; the last one writes the tables.")
     if ran.failed:
         command = f"{typed('study status')} {name}"
         complain(f"{ran.failed:,} runs failed: `{command}` has the command that repeats each.")
+
+
+def _tell_what_was_found(folder: StudyFolder) -> None:
+    """At a terminal: the main outcome by design point, and where there is more."""
+    from ..experiments.studies.tables import load_results
+    from .study_found import found, where_next
+
+    results = load_results(folder.path)
+    screen = out()
+    for shown in found(results):
+        screen.print(shown, markup=False)
+    say(where_next(results, folder.path), f"Its tables: {folder.path / 'tables'}", to=screen)
 
 
 def _opened(path: Path, accept: bool, measures: list[str] | None) -> StudyFolder:

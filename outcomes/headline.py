@@ -85,6 +85,15 @@ HEADLINES = {
 }
 
 
+def headlines_that_are(theme: str, measure: str) -> list[str]:
+    """The names of headline numbers that are a measure of the whole run: take_up is E3.claimed_of_eligible_any."""
+    return [
+        name
+        for name, each in HEADLINES.items()
+        if (THEME_OF.get(each.table), each.column) == (theme, measure)
+    ]
+
+
 def headlines(run: Run, names: Iterable[str], since: int = 0) -> dict[str, float]:
     """Name -> headline number, of the names given only; NaN where the run can't tell."""
     tables: dict[str, Columns] = {}

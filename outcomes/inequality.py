@@ -37,7 +37,7 @@ def unevenness(run: Run) -> Columns:
 
     One row for each year and combination of
     - `of`: service_level (mean of all levels, end of December) or needs_met (share of the needs that
-      ended in the calendar year that anybody met);
+      ended in the calendar year and were met: not by compatriots, whose help is no claim);
     - `units`: places, or cells = place and status;
     - `weights`: the population. migrants (at the year's end) or residents, of service level in places;
       person_years of migrants living there during the year, of needs met, and of cells; and for comparison

@@ -1,8 +1,8 @@
 """An outcome of a run, chosen by name: a headline number, or a measure of E1 to E9 by year and group.
 
-One syntax everywhere: `needs_met`; `E3.served_of_needs`; of one group `E3.served_of_needs[legal]`; of one year
-`E3.served_of_needs[legal] 2005`. The brackets may be left out: `E3.served_of_needs legal 2005`. A count may be added
-over groups: `E4.persons[legal+denizen] 2005`.
+One syntax everywhere: `needs_met`; `E3.served_of_needs` (or `E3.needs_met`); of one group
+`E3.served_of_needs[legal]`; of one year `E3.served_of_needs[legal] 2005`. The brackets may be left out:
+`E3.served_of_needs legal 2005`. A count may be added over groups: `E4.persons[legal+denizen] 2005`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from ..scenarios.errors import nearest
 from .declaration import carried, groups_of, load_measure, receive
 from .entries import SHIPPED_ENTRIES, Entries
-from .headline import HEADLINES, headlines
+from .headline import HEADLINES, THEME_OF, headlines
 from .measures import ALL, COUNTRY, NAME, OWN, THEMES, all_measures, divided
 from .run import Run
 
@@ -73,6 +73,9 @@ class OutcomeSpec:
         found = _PATTERN.fullmatch(wanted)
         theme, name = (found["id"].upper(), found["measure"]) if found else ("", "")
         theme = OWN if theme == OWN.upper() else theme
+        main = HEADLINES.get(name)
+        if main is not None and f"{theme}.{name}" not in known and THEME_OF.get(main.table) == theme:
+            name = main.column  # E3.take_up is E3.claimed_of_eligible_any
         if found is None or f"{theme}.{name}" not in known:
             # Of those with this measure's name in another theme, or spelt nearly so.
             asked = re.split(r"[\[ ]", wanted)[0].rpartition(".")[2]

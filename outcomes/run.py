@@ -218,6 +218,21 @@ class Run:
         given = self._scenario
         return given if isinstance(given, ScenarioInfo) else scenario_info(given, self.months)
 
+    @property
+    def scenario_hash(self) -> str:
+        """What tells its scenario, seed and length from all others, without all that `scenario` remembers."""
+        return self._scenario.hash
+
+    @property
+    def layers(self) -> Mapping[str, str]:
+        """Path -> where its value was given: "--set", a file and line, or "default"."""
+        return self._scenario.layers
+
+    @property
+    def counted(self) -> tuple[Mapping[str, Any], ...]:
+        """People who were counted in the real country, as the scenario says under `observed`."""
+        return _counted_of(self._scenario)
+
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
         """Path -> value at the start."""
@@ -348,6 +363,13 @@ def _timeline_of(scenario: ScenarioInfo | Scenario) -> tuple[Mapping[str, Any], 
     )
 
 
+def _counted_of(scenario: ScenarioInfo | Scenario) -> tuple[Mapping[str, Any], ...]:
+    """Who was counted, as a ScenarioInfo has it."""
+    if isinstance(scenario, ScenarioInfo):
+        return scenario.observed
+    return tuple(each.plain() for each in scenario.observed)
+
+
 def scenario_info(scenario: Scenario, months: int | None = None) -> ScenarioInfo:
     """What to remember of a Scenario; `months` if the run ended before the scenario does."""
     return ScenarioInfo(
@@ -362,7 +384,7 @@ def scenario_info(scenario: Scenario, months: int | None = None) -> ScenarioInfo
         layers=dict(scenario.layers),
         sources=dict(scenario.sources),
         timeline=_timeline_of(scenario),
-        observed=tuple(each.plain() for each in scenario.observed),
+        observed=_counted_of(scenario),
         resolved=scenario.resolved(),
         own_table=getattr(scenario.places, "own_table", None),
     )

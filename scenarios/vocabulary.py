@@ -209,6 +209,8 @@ CONCEPT = _terms(
     Term("local", "local citizenship", "Rights and services that cities and NGOs give to foreign residents, beside "
         "what the state grants."),
     Term("door", "door of entry", "The category under which somebody came, as trainee or visitor."),
+    Term("group", "group of compatriots", "Migrants who share a nationality, as far as the doors of entry tell: those "
+        "of one group know, help and follow each other."),
     Term("rung", "rung", "A step of the ladder of formal status, from the unauthorised to the naturalised."),
     Term("sojourner", "sojourner", "Came for a time, to earn, and means to go home."),
     Term("settler", "settler", "Means to stay for good."),

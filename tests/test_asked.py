@@ -109,6 +109,8 @@ def test_what_cannot_be_asked_is_one_sentence_with_what_can(given: tuple[str, st
 def test_a_headline_number_is_the_measure_that_it_is() -> None:
     assert ask("take_up").name == ask("E3.take_up", "status").name == "E3.claimed_of_eligible_any"
     assert ask("E3.take_up", "group").by == "rung"
+    assert ask("aware").name == "E3.aware_of_needs"
+    assert ask("E3.aware").name == "E3.aware"  # a measure's own name comes first
     assert ask("stock").measure.unit == "persons"
 
 

@@ -10,16 +10,18 @@ import pytest
 from browser import assert_text, canvas_sum, needs_browser, ready, slide
 
 from local_citizenship.experiments.intervals import interval
-from local_citizenship.outcomes.headline import headlines
+from local_citizenship.outcomes.entries import HELPERS
+from local_citizenship.outcomes.headline import HEADLINES, headlines
+from local_citizenship.outcomes.measures import who_fills
 from local_citizenship.outcomes.simulate import simulate
 
 pytestmark = needs_browser
 
 
 def met(world: Any) -> tuple[float, float]:
-    """Of 100 needs: met by anybody, and by cities."""
+    """Of 100 needs: met (help that nobody claims is counted apart), and met by cities."""
     who = world["who"].values.sum(axis=0)
-    return 100 * (1 - who[-1] / who.sum()), 100 * who[0] / who.sum()
+    return 100 * world["cascade"].values[:, -1].sum() / who.sum(), 100 * who[0] / who.sum()
 
 
 def in_percent(share: float) -> str:
@@ -41,6 +43,44 @@ def test_what_is_decoded_is_what_was_sent(explore: Any, town_worlds: Any) -> Non
         total, *shape = sums[name]
         assert shape == list(packed.values.shape), name
         assert total == pytest.approx(np.nansum(packed.values), rel=1e-6, abs=1e-9), name
+
+
+def test_the_page_counts_as_tables_do(explore: Any) -> None:
+    page = explore()
+    found = page.evaluate(
+        """async () => {
+          const { outcomesOf } = await import('/page/outcomes.js');
+          const { a } = document.getElementById('app').page.worlds.shown;
+          const told = ({ key, value, short, label }) => [key, [value(a), short(a), label(a)]];
+          return Object.fromEntries(outcomesOf(a).map(told));
+        }"""
+    )
+    table = headlines(simulate("two-towns"), HEADLINES)
+    same = {"met": "needs_met", "aware": "aware", **{f"met_{name}": f"met_by_{name}" for name in HELPERS}}
+    assert {key: found[key][0] for key in same} == pytest.approx({key: table[same[key]] for key in same})
+    assert found["met"][0] == pytest.approx(1 - table["met_by_informal"] - unmet("two-towns"))
+    assert table["met_by_informal"] > 0.01, "or nobody could tell the two apart"
+    assert found["met_informal"][1:] == [
+        "help from compatriots",
+        "the part of needs that compatriots helped with",
+    ]
+    told = re.sub(r"\s+", " ", page.evaluate(WHAT_HAPPENED))
+    of_100 = {key: f"{100 * value:.1f}" for key, value in table.items() if key.startswith(("needs_", "met_"))}
+    assert f"Of 100 needs, {of_100['needs_met']} were met (one seed): cities {of_100['met_by_city']}" in told
+    assert (
+        f"A further {of_100['met_by_informal']} ended with help from compatriots, which is no claim" in told
+    )
+
+
+def unmet(scenario: str) -> float:
+    """Of all needs, those that nobody met."""
+    return float(who_fills(simulate(scenario), by=())["nobody"].iloc[0])
+
+
+WHAT_HAPPENED = """async () => {
+  const { whatHappened } = await import('/page/differs.js');
+  return whatHappened(document.getElementById('app').page.worlds.shown.a);
+}"""
 
 
 def test_a_slider_runs_world_b_anew(explore: Any, town_worlds: Any) -> None:

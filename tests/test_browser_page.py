@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from browser import Windows, canvas_sum, needs_browser, press, ready, shown, slide, tap_a_place
+from browser import Windows, assert_text, canvas_sum, needs_browser, press, ready, shown, slide, tap_a_place
 from classroom import listening, room
 from page_checks import faint, nameless
 
@@ -113,6 +113,43 @@ def test_a_mistake_is_told_in_a_sentence(explore: Any, windows: Windows) -> None
     refused = [text for text in windows.wrong if "400" in text or "ERR_FAILED" in text]
     assert windows.wrong == refused  # the browser's own words about what was refused on purpose
     windows.wrong.clear()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_before_the_first_world_it_says_what_is_done(windows: Windows, size: tuple[int, int]) -> None:
+    windows.wrong.clear()
+    page = windows.another(*size)
+    held: list[Any] = []
+    page.route("**/api/scenarios", lambda route: held.append(route))
+    page.route("**/api/run", lambda route: held.append(route))
+    page.goto(windows.address)
+    assert_text(page.locator(".differs"), "Reading the scenario ...")
+    assert page.locator(".world:visible .progress").all_inner_texts() == ["Starting ..."] * 2
+    page.wait_for_function("() => document.getElementById('app').page.home")
+    held.pop().continue_()
+    page.locator("h1", has_text="What").wait_for()
+    assert_text(page.locator(".differs"), "The first run is on its way: maps and charts come with it.")
+    assert page.locator(".progress:visible").count() == 2  # one run, of which both are told
+    page.locator(".world.b .progress", has_text="Running ...").wait_for()
+    page.evaluate(
+        """() => document.getElementById('app').page.worlds.busy('a', {step: 'compiling', done: 3, total: 20})"""
+    )
+    assert page.locator(".progress:visible").all_inner_texts() == ["Compiling the rules, once: 3 of 20"] * 2
+    assert page.locator(".map-box canvas:visible, .plot canvas:visible").count() == 0
+    assert page.locator(".toolbar:visible, .timebar:visible").count() == 0
+    waits = page.locator(".plot").evaluate_all(
+        "(all) => all.map((each) => getComputedStyle(each, '::before').content)"
+    )
+    assert waits == ['"Comes with the first run."'] * 4
+    page.get_by_role("tab", name="Predict").click()
+    assert "Comes with the first run." in page.locator(".predict").inner_text()
+    held.pop().continue_()
+    ready(page)
+    assert page.locator(".progress:visible").count() == 0
+    assert page.locator(".world canvas:visible").count() == 2
+    assert page.locator(".timebar").is_visible()
+    page.context.close()
+    assert windows.wrong == []
 
 
 @pytest.mark.parametrize("panel", ["change", "predict", "place", "lives", "about"])

@@ -20,7 +20,9 @@ from local_citizenship.app.classroom.payload_bytes import (
     to_bytes,
 )
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes.measures import harms, unevenness, who_fills
+from local_citizenship.outcomes.headline import headlines
+from local_citizenship.outcomes.measures import formal_and_substantive, harms, unevenness, who_fills
+from local_citizenship.outcomes.plots.country import map_data
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.run_folder import load_run, save_run
 from local_citizenship.outcomes.simulate import simulate
@@ -138,6 +140,23 @@ def test_shares_of_the_year_are_the_measures(run: Run, opened) -> None:
         value = rates.values[row.year - 1990, row.place]
         if row.person_years > 0:
             assert value == pytest.approx(row.unmet_per_1000, abs=rates.scale)
+
+
+@pytest.mark.mechanism("E1", "E3")
+def test_needs_met_are_those_of_tables_and_figures(run: Run, opened) -> None:
+    header, arrays = opened
+    cascade, who = (arrays[name].values.sum(axis=0) for name in ("cascade", "who"))
+    apart = [header["providers"].index(name) for name in header["unclaimed"]]
+    met = headlines(run, ["needs_met"])["needs_met"]
+    assert cascade[-1] / cascade[0] == pytest.approx(met)
+    assert 1 - (who[-1] + who[apart].sum()) / who.sum() == pytest.approx(met)
+    assert who[apart].sum() > 0
+    right = formal_and_substantive(run, by=())["substantive"].iloc[0]
+    assert (
+        map_data(run)["met"].sum() / map_data(run)["needs"].sum()
+        == pytest.approx(right)
+        == pytest.approx(met)
+    )
 
 
 @pytest.mark.mechanism("E2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -17,8 +18,9 @@ from hypothesis import strategies as st
 from local_citizenship.app.classroom.classroom import Classroom, open_classroom
 from local_citizenship.app.classroom.payload import world_of
 from local_citizenship.app.classroom.payload_bytes import from_bytes
-from local_citizenship.app.classroom.pool import Pool
+from local_citizenship.app.classroom.pool import Pool, Reply
 from local_citizenship.app.classroom.requests import RequestError, run_request
+from local_citizenship.app.classroom.server import frame
 from local_citizenship.app.classroom.visitors import Visitors
 from local_citizenship.app.classroom.worker import _KEPT, Limits, Work, _JobRunner
 from local_citizenship.outcomes.simulate import simulate
@@ -81,6 +83,7 @@ def test_long_runs_tell_how_far_they_are(client: TestClient) -> None:
     parts = frames(client.post("/api/run", json={"scenario": "japan-sample", "months": 96}).content)
     assert [kind for kind, _ in parts[-2:]] == ["P", "W"]
     told = [json.loads(content) for kind, content in parts if kind == "P"]
+    told = [one for one in told if one["step"] == "progress"]
     assert all(one["total"] == 96 for one in told)
     assert [one["done"] for one in told] == sorted({one["done"] for one in told})
     assert told[0]["date"].startswith("19")
@@ -361,6 +364,25 @@ def test_a_hundred_at_once_and_nobody_else_is_disturbed() -> None:
         assert drawn_by(run(greedy))  # type: ignore[arg-type]
 
 
+def test_who_asks_before_a_process_is_ready_hears_what_is_done() -> None:
+    with answering(room(workers=1)) as browser:
+        asked = browser.post("/api/run", json=SMALL, headers={"X-Tell-The-Start": "yes"})
+        first, *_, last = frames(asked.content)
+        assert (first[0], json.loads(first[1]), last[0]) == ("P", {"step": "starting"}, "W")
+
+    async def heard() -> list[Reply]:
+        pool = Pool()
+        before = pool.submit(Work("two-towns"), "one")
+        pool._tell_of_the_start(("compiling", 3, 20))
+        after = pool.submit(Work("two-towns"), "other")
+        return [await before.reply(), await before.reply(), await after.reply()]
+
+    compiling = ("compiling", 3, 20)
+    assert asyncio.run(heard()) == [("starting",), compiling, compiling]
+    told = [json.loads(content) for _, content in frames(frame(compiling))]
+    assert told == [{"step": "compiling", "done": 3, "total": 20}]
+
+
 def test_clients_take_turns() -> None:
     pool, work = Pool(), Work("two-towns")
     asked = [pool.submit(work, who) for who in ("greedy", "greedy", "greedy", "second", "third", "second")]
@@ -392,6 +414,7 @@ def test_worlds_are_packed_for_those_elsewhere(client: TestClient) -> None:
 
 def test_a_client_that_goes_away_or_asks_anew_stops_its_run() -> None:
     with at_work() as (_, browser, small_run_comes):
+        assert small_run_comes(seed=1)  # the process is ready: what begins now is the run
         with browser.stream("POST", "/api/run", json=LONG) as response:
             assert next(response.iter_raw()).startswith(b"P")
         # The only process is free again at once: the run that nobody reads has been stopped.

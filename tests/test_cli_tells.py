@@ -10,6 +10,7 @@ import pytest
 from command_line import call, one_sentence, process, told, worked
 
 from local_citizenship.app.data_output import as_plain
+from local_citizenship.app.glossary_command import found, words
 from local_citizenship.app.parameters import find
 from local_citizenship.scenarios import list_scenarios, load_scenario
 from local_citizenship.scenarios.schema import Parameters, iter_parameters
@@ -30,6 +31,28 @@ def test_the_glossary_tells_words_and_codes() -> None:
     whole = call("glossary").stdout
     assert "B1 to B12" in whole
     assert "denizen" in whole
+
+
+def test_each_word_is_explained_once_by_one_or_many() -> None:
+    known = list(words())
+    meanings = [each.meaning for each in known]
+    assert len(set(meanings)) == len(meanings)
+    assert [(each.name, each.kind) for each in found("co-ethnics", known)] == [
+        ("coethnic", "side door of entry")
+    ]
+    assert [each.name for each in found("Groups of compatriots", known)] == ["group"]
+    (group,), (coethnic,) = found("group", known), found("coethnic", known)
+    assert "nationality" in group.meaning
+    assert "descendants of emigrants" in coethnic.meaning
+    (denizens,) = found("denizens", known)
+    assert denizens.kind == "formal status; rung of formal status"
+    for one, many in (
+        ("city", "cities"),
+        ("NGO", "NGOs"),
+        ("seed", "seeds"),
+        ("service level", "service levels"),
+    ):
+        assert found(many, known) == found(one, known) != []
 
 
 def test_a_shell_completes_commands_and_scenarios(tmp_path: Path) -> None:

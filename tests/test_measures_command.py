@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,10 @@ from local_citizenship.app.console import Screen
 from local_citizenship.app.measures_command import by_groups
 from local_citizenship.app.tables import add_row, titled
 from local_citizenship.outcomes import Run
+from local_citizenship.outcomes.asked.question import ask
+from local_citizenship.outcomes.headline import HEADLINES
 from local_citizenship.outcomes.measures import BY_ID, all_measures, measures_table
+from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.outcomes.run_folder import load_run, save_run
 
 
@@ -48,8 +52,11 @@ def folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_all_nine_of_the_whole_country(folder: Path) -> None:
     rows = lines(call("measures", folder))
-    assert rows[0] == ["id", "measure", "1990", "1991", "1992", "unit"]
-    assert [row[0] for row in rows[1:] if row[0]] == list(BY_ID)
+    assert rows[0] == ["name", "measure", "1990", "1991", "1992", "unit"]
+    whole = measures_table(load_run(folder), by=["country"])
+    there = dict.fromkeys(whole[["id", "measure"]].itertuples(index=False, name=None))
+    named = [row[0] for row in rows[1:] if row[0]]
+    assert named == [f"{theme}.{name}" for theme, name in there]
 
 
 def test_one_by_groups_and_year(run: Run, folder: Path) -> None:
@@ -94,9 +101,36 @@ def test_the_definitions_need_no_run() -> None:
     for outcome, measure in all_measures():
         assert outcome.title in shown
         assert measure.name in shown
+    for name in HEADLINES:
+        assert name in shown
     one = call("measures", "--define", "--id", "E4").stdout
     assert "claiming.sustained_after" in one
     assert "E3" not in one
+
+
+def test_what_the_lists_say_can_be_typed() -> None:
+    defined = json.loads(call("measures", "--define", "--json").stdout)
+    shown = lines(call("measures", "--define"))
+    cells = [row[0].removeprefix("or ") for row in shown if row[0][:1] in "Eo" and "." in row[0]]
+    named = [name for each in defined for name in each["names"]]
+    assert cells == named
+    for each in defined:
+        for name in each["names"]:
+            spec = OutcomeSpec.parse(name)
+            assert (spec.theme, spec.measure) == (each["id"], each["measure"])
+            one = ask(name, None if "country" in each["by"] else each["by"][0])
+            assert one.name == f"{each['id']}.{each['measure']}"
+    of_take_up = next(each["names"] for each in defined if each["measure"] == "claimed_of_eligible_any")
+    assert of_take_up == ["E3.claimed_of_eligible_any", "E3.take_up"]
+    split = OutcomeSpec.parse("E3.take_up[legal] 2004")
+    assert (split.measure, split.by, split.group, split.year) == (
+        "claimed_of_eligible_any",
+        "status",
+        "legal",
+        2004,
+    )
+    for name in HEADLINES:
+        assert OutcomeSpec.parse(name).name == name
 
 
 def test_piped_it_prints_tables_alone(folder: Path) -> None:

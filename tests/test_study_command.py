@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from command_line import call, worked
 from command_line import told as told_mistake
 from own_measures import forget_own_measures
 from study_tools import SMALL, Here
 
+from local_citizenship.app import study_command
 from local_citizenship.app.computing import Computing
+from local_citizenship.app.console import Screen
+from local_citizenship.app.study_found import found, where_next
+from local_citizenship.experiments.intervals import interval, paired
 from local_citizenship.experiments.studies import working
+from local_citizenship.experiments.studies.results import WHOLE_RUN, StudyResults
+from local_citizenship.experiments.studies.tables import load_results
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +50,57 @@ def test_from_new_to_the_last_replicate(here: Path) -> None:
     assert told("resume", "studies/small", "-q").stdout == "studies/small\n"
     told("export", "studies/small")
     assert (here / "studies" / "small" / "export" / "data-dictionary.csv").is_file()
+
+
+def test_at_a_terminal_it_ends_with_what_was_found(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    piped = told("run", "small.yaml").stdout
+    assert len(piped.splitlines()) == 2  # other programs read it
+    screen = io.StringIO()
+    plain: dict[str, Any] = {"force_terminal": True, "color_system": None, "legacy_windows": False}
+    monkeypatch.setattr(
+        study_command, "out", lambda: Screen(file=screen, width=140, highlight=False, **plain)
+    )
+    told("resume", "studies/small")
+    shown = screen.getvalue()
+    matrix = load_results(here / "studies" / "small").outcome("needs_met")
+    assert "Needs met (of needs)" in shown
+    for point, name in matrix.results.point_names().items():
+        (row,) = (line for line in shown.splitlines() if f" {name} " in line)
+        values = matrix.wide.loc[point].to_numpy(dtype=float)
+        low, high = interval(values)
+        assert f" {values.mean():.1%} " in row
+        assert f" {low:.1%} to {high:.1%} " in row
+        change = paired(matrix.wide.loc[0].to_numpy(dtype=float), values)
+        if point:
+            assert row.split()[-2] == ("yes" if change.clear else "no")
+    assert "Figures of all 2 outcomes" in shown
+    assert "study plot studies/small" in shown
+    screen.truncate(0)
+    assert told("resume", "studies/small", "-q").stdout == "studies/small\n"
+    assert screen.getvalue() == ""
+
+
+def test_of_many_points_the_two_between_which_they_lie() -> None:
+    values = pd.DataFrame({"point": range(20), "replicate": 0, "value": np.arange(20) / 100})
+    results = StudyResults(
+        "many",
+        "Many",
+        "lhs",
+        pd.DataFrame({"point": range(20), "scenario": "two-towns", "x": np.arange(20.0)}),
+        values[["point", "replicate"]].assign(seed=1, error="", command=""),
+        values.assign(outcome="needs_met", year=WHOLE_RUN),
+        pd.DataFrame([{"outcome": "needs_met", "label": "Needs met", "unit": "share of needs"}]),
+        pd.DataFrame([{
+            "factor": "x", "path": "x", "role": "lever", "source": "", "unit": "", "low": 0.0, "high": 19.0,
+            "label": "X",
+        }]),
+    )  # fmt: skip
+    assert found(results) == [
+        "Needs met (of needs), mean of each of 20 design points: from 0.0% (0: X) to 19.0% (19: X)"
+    ]
+    assert "study sensitivity studies/many" in where_next(results, Path("studies/many"))
+    nothing = replace(results, values=results.values.iloc[:0])
+    assert found(nothing) == []
 
 
 def test_parts_of_a_study(here: Path) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...model.columns import Columns
-from ...outcomes.entries import HELPERS
+from ...outcomes.entries import HELPERS, OWN_HELPERS
 from ...outcomes.groups import CLAIMED_FROM, MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
 from ...outcomes.inequality import least_needs
 from ...outcomes.places_info import WARNING, PlacesInfo, places_info
@@ -58,12 +58,11 @@ def _packed(run: Run, pieces: Iterable[Columns]) -> bytes:
         "months": run.months,
         "years": years.tolist(),
         "persons": run.persons_per_record,
-        "sets": {
-            path: run.parameters[path] for path, layer in run.scenario.layers.items() if layer == "--set"
-        },
+        "sets": {path: run.parameters[path] for path, layer in run.layers.items() if layer == "--set"},
         "places_id": places_id(run.table("places")),
         "statuses": STATUSES,
         "providers": (*HELPERS, "nobody"),
+        "unclaimed": OWN_HELPERS,
         **{kind: section.names for kind, section in run.entries.keyed()},
         "vocabulary": payload(run.entries),
         **({"groups": _groups(run.table("places"))} if "flows" in arrays else {}),
@@ -76,7 +75,7 @@ def _packed(run: Run, pieces: Iterable[Columns]) -> bytes:
 
 def world_id(run: Run) -> str:
     """What tells a world from all others: the hash of the scenario (seed and length are in it)."""
-    return f"{run.scenario.hash[:20]}-{run.seed}"
+    return f"{run.scenario_hash[:20]}-{run.seed}"
 
 
 def _monthly(run: Run, years: NDArray[np.int64], pieces: Iterable[Columns]) -> dict[str, Packed]:

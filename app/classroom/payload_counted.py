@@ -12,7 +12,7 @@ def counted_shown(run: Run) -> list[dict[str, Any]]:
     counted under `observed`."""
     year, first = (int(part) for part in run.start.split("-")[:2])
     found = []
-    for each in run.scenario.observed:
+    for each in run.counted:
         of, month = (int(part) for part in str(each["date"]).split("-")[:2])
         at = (of - year) * 12 + month - first
         if 0 <= at < run.months:

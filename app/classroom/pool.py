@@ -13,6 +13,7 @@ import itertools
 import multiprocessing
 import threading
 from collections import Counter, OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -68,6 +69,7 @@ class Pool:
         self._waiting: OrderedDict[int, Job] = OrderedDict()
         self._running: dict[int, tuple[Job, _Process]] = {}
         self._something = asyncio.Event()
+        self._starting: Reply | None = ("starting",)  # what those who wait hear until a process is ready
         self._tasks: list[asyncio.Task[None]] = []
         self._processes: list[_Process] = []
 
@@ -104,6 +106,8 @@ class Pool:
         if len(self._waiting) >= MOST_WAITING:
             raise Busy(everybody=True)
         job = Job(next(self._numbers), who, lane, work)
+        if self._starting is not None:
+            job.put(self._starting)
         self._waiting[job.number] = job
         self._something.set()
         return job
@@ -128,6 +132,13 @@ class Pool:
         """How many jobs run."""
         return len(self._running)
 
+    def _tell_of_the_start(self, reply: Reply) -> None:
+        if self._starting is None:
+            return
+        self._starting = reply
+        for job in self._waiting.values():
+            job.put(reply)
+
     def _all(self) -> list[Job]:
         return [*self._waiting.values(), *(job for job, _ in self._running.values())]
 
@@ -146,8 +157,13 @@ class Pool:
         if not first:
             await first_ready.wait()
         with contextlib.suppress(_Died):
-            await loop.run_in_executor(process.thread, process.begin)
+
+            def tell(reply: Reply) -> None:
+                loop.call_soon_threadsafe(self._tell_of_the_start, reply)
+
+            await loop.run_in_executor(process.thread, process.begin, tell)
         first_ready.set()
+        self._starting = None
         while True:
             while not self._waiting:
                 self._something.clear()
@@ -179,8 +195,8 @@ class _Process:
         self._lock = threading.Lock()
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="runs")
 
-    def begin(self) -> None:
-        """Start, and wait until it is ready. Errors: _Died."""
+    def begin(self, tell: Callable[[Reply], Any] = lambda _: None) -> None:
+        """Start, and wait until it is ready; `tell` hears what it says before. Errors: _Died."""
         with self._lock:
             if self._closing:
                 raise _Died
@@ -190,7 +206,8 @@ class _Process:
             )
             self._process.start()
             theirs.close()
-        self._receive()
+        while (said := self._receive()[1:]) != ("ready",):
+            tell(said)
 
     def carry_out(self, job: Job, loop: asyncio.AbstractEventLoop) -> None:
         """Hand a job over and pass the replies on, until the final one. Errors: _Died."""

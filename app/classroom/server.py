@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
     from .classroom import Classroom
 
-KIND = {"progress": b"P", "world": b"W", "error": b"E"}
+KIND = {"starting": b"P", "compiling": b"P", "progress": b"P", "world": b"W", "error": b"E"}
+EARLY = frozenset({"starting", "compiling"})
+TELL_THE_START = (
+    "x-tell-the-start"  # a header of who wants to hear these, and takes a refusal after them as a frame
+)
 _LEVEL = 1  # of packing: a world of Japan shrinks to a third in the time it takes to send a tenth of it
 _GZIP = 16 + zlib.MAX_WBITS
 
@@ -105,6 +109,8 @@ async def _run(request: Request, room: Classroom) -> Response:
     frames = room.runs.frames(asked, who(request))
     try:
         first = await unless_gone(request, anext(frames))
+        while first[0] in EARLY and TELL_THE_START not in request.headers:
+            first = await unless_gone(request, anext(frames))
     except BaseException:
         await frames.aclose()
         raise
@@ -187,8 +193,9 @@ async def _frames(first: Reply, frames: AsyncGenerator[Reply, None]) -> AsyncIte
 
 def frame(reply: Reply) -> bytes:
     """A reply as a frame of the stream: a byte for its kind, its length, its content."""
-    if reply[0] == "progress":
-        content = json.dumps(dict(zip(("done", "total", "date"), reply[1:], strict=True))).encode()
+    if reply[0] in ("starting", "compiling", "progress"):
+        told = dict(zip(("done", "total", "date"), reply[1:], strict=False))
+        content = json.dumps({"step": reply[0], **told}).encode()
     elif reply[0] == "world":
         content = reply[1]
     else:

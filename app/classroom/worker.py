@@ -1,8 +1,9 @@
 """A process that runs scenarios for the server, one at a time, and answers in messages.
 
-It is given what to run by a pipe, and says through it, of each job: ("progress", done, months, date) now and
-then, and at last one of ("world", bytes, places as JSON), ("made", object), ("refused", message, hint) for a
-mistake in what was asked, ("stopped",), ("failed", message).
+It is given what to run by a pipe, and says through it, of each job and before it is "ready": ("compiling", ready,
+kernels) where rules have to be compiled, and ("progress", done, months, date) now and then; and at last of a job one
+of ("world", bytes, places as JSON), ("made", object), ("refused", message, hint) for a mistake in what was asked,
+("stopped",), ("failed", message).
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import contextlib
 import gc
 import os
 import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
@@ -67,7 +69,8 @@ def serve(connection: Connection, stopped: Any, warm_with: str | None) -> None:
     given up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the server decides
     runner = _JobRunner(connection, stopped)
-    runner.warm(warm_with)
+    with runner.telling_of_compiling(0):
+        runner.warm(warm_with)
     gc.collect()
     gc.freeze()
     gc.disable()  # a model's objects refer to each other, but there is time for that between jobs
@@ -86,6 +89,19 @@ class _JobRunner:
         self._connection, self._stopped = connection, stopped
         self._prepared: dict[tuple[str, int], ScenarioTemplate] = {}
         self._places_made: dict[str, bytes] = {}
+        self._speaking = threading.Lock()
+
+    @contextlib.contextmanager
+    def telling_of_compiling(self, number: int) -> Iterator[None]:
+        """While this lasts, whoever waits for the job hears of kernels that are compiled."""
+        from ...agents.rule import told_of_compiling
+
+        def tell(ready: int, kernels: int) -> None:
+            with self._speaking:  # kernels are compiled in several threads
+                self._connection.send((number, "compiling", ready, kernels))
+
+        with told_of_compiling(tell):
+            yield
 
     def warm(self, reference: str | None) -> None:
         """Compile, or fetch, the machine code and read the scenario that will be asked for."""
@@ -126,7 +142,8 @@ class _JobRunner:
         scenario = self._scenario(work)
         refuse_what_costs_too_much(scenario, work.limits)
         progress = self._progress(number, scenario, work.limits)
-        run = simulate(scenario, progress=progress, stop=lambda: self._stopped.value == number)
+        with self.telling_of_compiling(number):
+            run = simulate(scenario, progress=progress, stop=lambda: self._stopped.value == number)
         if work.make is not None:
             return ("made", work.make(run))
         return ("world", world_of(run), self._places(run))
@@ -134,12 +151,12 @@ class _JobRunner:
     def _progress(self, number: int, scenario: Scenario, limits: Limits) -> Callable[[int, int, int], None]:
         """What a run calls each month: tells how far it is, and ends it if it costs too much."""
         began = time.perf_counter()
-        tell = throttled(
-            lambda done, months: self._connection.send(
-                (number, "progress", done, months, scenario.date(done - 1))
-            ),
-            SECONDS_BETWEEN_NEWS,
-        )
+
+        def say(done: int, months: int) -> None:
+            with self._speaking:
+                self._connection.send((number, "progress", done, months, scenario.date(done - 1)))
+
+        tell = throttled(say, SECONDS_BETWEEN_NEWS)
 
         def progress(done: int, months: int, people: int) -> None:
             if people > limits.records:

@@ -37,7 +37,8 @@ def share_met(
     unauthorised: bool | None = None,
     by: Sequence[str] = tuple(PROVIDERS),
 ) -> float:
-    """Share of the needs that ended in the whole run which these providers met (0 to 1).
+    """Share of the needs that ended in the whole run which these providers met (0 to 1): anybody, if none is named, so
+    that compatriots' help counts here, which `needs_met` of tables and figures leaves out.
 
     `place`: only of people who lived there; `unauthorised`: only of those without a permit (True) or with one (False).
     Errors: Mistake for a place that is not there, or an unknown provider.

@@ -101,8 +101,8 @@ def _measure_named(name: str, entries: Entries) -> tuple[Theme, Measure, tuple[s
         return theme, one, ()
     from ..measures import BY_ID
 
-    before, _, short = name.strip().rpartition(".")
-    if short in HEADLINES and before.upper() in ("", THEME_OF.get(HEADLINES[short].table)):
+    short = name.strip()
+    if short in HEADLINES:
         found = THEME_OF.get(HEADLINES[short].table)
         theme = BY_ID[found] if found else _of_headline(short)
         return theme, theme[HEADLINES[short].column if found else short], ()

@@ -32,7 +32,7 @@ export class CascadeChart {
   constructor() {
     this.stages = [];
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
-    this.plot = el("div", { class: "plot bars" }, this.canvas);
+    this.plot = el("div", { class: "plot bars", "data-wait": tr("Comes with the first run.") }, this.canvas);
     this.table = el(
       "details",
       { class: "as-table", ontoggle: () => this.fillTable() },

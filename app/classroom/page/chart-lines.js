@@ -33,7 +33,13 @@ export class LineChart {
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
     this.cursor = el("div", { class: "cursor", "aria-hidden": "true" });
     this.ahead = el("div", { class: "ahead", "aria-hidden": "true" }); // covers what is yet to come
-    this.plot = el("div", { class: "plot" }, this.canvas, this.ahead, this.cursor);
+    this.plot = el(
+      "div",
+      { class: "plot", "data-wait": tr("Comes with the first run.") },
+      this.canvas,
+      this.ahead,
+      this.cursor,
+    );
     this.legend = el("ul", { class: "legend" });
     this.date = el("span", { class: "at" });
     this.table = el(

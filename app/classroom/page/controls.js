@@ -30,7 +30,11 @@ export class Controls {
       { type: "button", class: "quiet", onclick: () => tell.copy(this.target()) },
       "Copy A to B",
     );
-    this.levers = el("div", { class: "controls" });
+    this.levers = el(
+      "div",
+      { class: "controls" },
+      el("p", { class: "empty" }, tr("Reading the scenario ...")),
+    );
     this.search = el("input", {
       type: "search",
       placeholder: "such as fear, budget, language",
@@ -47,14 +51,14 @@ export class Controls {
         { class: "note" },
         "Move a slider: the whole history runs again, with the same people and the same luck.",
       ),
-      el(
+      (this.row = el(
         "div",
-        { class: "row" },
+        { class: "row", hidden: true },
         el("span", { class: "change-in" }, "Change"),
         this.which,
         this.copy,
         this.reset,
-      ),
+      )),
       this.levers,
       el("h2", {}, "All parameters"),
       this.search,
@@ -67,6 +71,7 @@ export class Controls {
   /** Controls for a scenario. */
   setScenario(scenario) {
     this.scenario = scenario;
+    this.row.hidden = false;
     this.shown.clear();
     this.byPath = new Map(scenario.parameters.map((about) => [about.path, about]));
     fill(

@@ -7,11 +7,13 @@
 
 import { count, flowing, joined, listed, number, tenths } from "./format.js";
 import { tr } from "./languages.js";
-import { direction, outcome, outcomesOf } from "./outcomes.js";
+import { direction, isClaimed, outcome, outcomesOf } from "./outcomes.js";
 import { decide, range } from "./seeds.js";
 import { term } from "./vocabulary.js";
 
-const byProvider = (world) => outcomesOf(world).filter((each) => each.provider);
+const ofProviders = (world) => outcomesOf(world).filter((each) => each.provider);
+const byProvider = (world) => ofProviders(world).filter((each) => isClaimed(world, each.provider));
+const unclaimed = (world) => ofProviders(world).filter((each) => !isClaimed(world, each.provider));
 const name = (world, of) => term(world, "provider", of.provider).many;
 
 /** What follows the lead, by outcome: how its numbers are written, and the sentence that holds B against A. */
@@ -50,7 +52,17 @@ export function whatDiffers(a, b, seeds = null) {
   const more = FURTHER.map(([key, written, said]) => [change(a, b, key), written, said])
     .filter(([{ way }]) => way !== "same")
     .map(([{ before, after }, written, said]) => said({ other: written(after), first: written(before) }));
-  return { lead: leadOf(a, b, seeds), more };
+  const apart = unclaimed(a)
+    .map(({ key }) => change(a, b, key))
+    .filter((each) => each.way !== "same")
+    .map(({ of, before, after }) =>
+      tr("Of 100 needs, {other} ended with help from {provider} in B, against {first} in A.", {
+        provider: name(a, of),
+        other: hundred(after),
+        first: hundred(before),
+      }),
+    );
+  return { lead: leadOf(a, b, seeds), more: [...more, ...apart] };
 }
 
 function leadOf(a, b, seeds) {
@@ -166,7 +178,16 @@ export function whatHappened(world, seeds = null) {
       willing: of("willing"),
     },
   );
-  return flowing([lead, rest]);
+  const apart = unclaimed(world).map((each) =>
+    tr(
+      "A further {number} ended with help from {provider}, which is no claim and is not counted among these.",
+      {
+        provider: name(world, each),
+        number: of(each.key),
+      },
+    ),
+  );
+  return flowing([lead, ...apart, rest]);
 }
 
 function rangeOf(seeds) {

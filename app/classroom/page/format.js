@@ -2,6 +2,17 @@
 
 import { locale, tr } from "./languages.js";
 
+const MADE = new Map(); // a formatter takes longer to make than a chart to draw
+
+/** What writes a kind of number or date in the language that is spoken, made once. */
+function once(kind, make) {
+  const key = `${locale()} ${kind}`;
+  if (!MADE.has(key)) MADE.set(key, make());
+  return MADE.get(key);
+}
+
+const numbers = (kind, options) => once(kind, () => new Intl.NumberFormat(locale(), options));
+
 /** A count with separators; three significant digits from 10,000 on. */
 export function count(value) {
   if (!Number.isFinite(value)) return tr("none");
@@ -10,7 +21,7 @@ export function count(value) {
     const power = 10 ** (Math.floor(Math.log10(Math.abs(number))) - 2);
     number = Math.round(number / power) * power;
   }
-  return number.toLocaleString(locale(), { maximumFractionDigits: 0 });
+  return numbers("count", { maximumFractionDigits: 0 }).format(number);
 }
 
 /** A share, 0 to 1, as a percentage; never 0% for something nor 100% for less than all. */
@@ -23,7 +34,7 @@ export function percent(share) {
 
 /** A share as a percentage with at most so many digits after the point. */
 export function percentage(share, digits = 0) {
-  return share.toLocaleString(locale(), { style: "percent", maximumFractionDigits: digits });
+  return numbers(`percent ${digits}`, { style: "percent", maximumFractionDigits: digits }).format(share);
 }
 
 /** A number to about three significant digits. */
@@ -33,12 +44,12 @@ export function number(value) {
   if (size < 1e-9) return "0";
   if (size >= 1000) return count(value);
   const rounded = Number(value.toPrecision(size >= 1 ? 3 : 2));
-  return rounded.toLocaleString(locale(), { maximumFractionDigits: 12, useGrouping: false });
+  return numbers("number", { maximumFractionDigits: 12, useGrouping: false }).format(rounded);
 }
 
 /** A number with one digit after the point. */
 export function tenths(value) {
-  return value.toLocaleString(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return numbers("tenths", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 }
 
 /** A value of a measure, by its unit. */
@@ -78,7 +89,10 @@ export function shortDate(start, month) {
 }
 
 function monthOf(year, month, length) {
-  const format = new Intl.DateTimeFormat(locale(), { year: "numeric", month: length, timeZone: "UTC" });
+  const format = once(
+    `date ${length}`,
+    () => new Intl.DateTimeFormat(locale(), { year: "numeric", month: length, timeZone: "UTC" }),
+  );
   return format.format(Date.UTC(year, month - 1, 1));
 }
 

@@ -70,7 +70,9 @@ export function serverHome(base = "") {
     },
     async run(request, onProgress, signal) {
       const asked = { ...request, lane: `${window_}${request.lane || ""}` };
-      return readFrames(await ask("/api/run", post(asked, signal)), onProgress);
+      const options = post(asked, signal);
+      options.headers["X-Tell-The-Start"] = "yes";
+      return readFrames(await ask("/api/run", options), onProgress);
     },
   };
 }

@@ -20,6 +20,12 @@ export class Lead {
     say(this.question, text);
   }
 
+  /** What there is to say before the first world has come. */
+  wait(words) {
+    this.more.hidden = true;
+    fill(this.differs, words);
+  }
+
   /** @param {Array<[string, Object]>} worlds by name, those that may be seen @param {boolean} veiled whether there are more */
   show(worlds, veiled) {
     const [[, a], ...others] = worlds;

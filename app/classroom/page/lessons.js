@@ -13,7 +13,7 @@ export const LESSONS = [
     question: "Of those who know of help, will a larger part be willing to ask?",
     about: "willing",
     more: [
-      { about: "met", question: "And of all needs, will a larger part be met by anybody?" },
+      { about: "met", question: "And of all needs, will a larger part be met?" },
       {
         about: "met_city",
         question: "Will cities meet a larger part of needs, where more people dare to ask them?",
@@ -33,7 +33,7 @@ export const LESSONS = [
     scenario: "japan-sample",
     b: { "ngos.enabled": false },
     change: "In world B there is no NGO. Everything else begins the same.",
-    question: "What becomes of the part of needs that anybody meets?",
+    question: "What becomes of the part of needs that is met?",
     about: "met",
     more: [
       { about: "aware", question: "What becomes of the part of people in need who know of help?" },
@@ -60,7 +60,7 @@ export const LESSONS = [
     question: "How uneven will services be between places, compared with A?",
     about: "uneven",
     more: [
-      { about: "met", question: "And the part of needs that anybody meets?" },
+      { about: "met", question: "And the part of needs that is met?" },
       { about: "level", question: "Where will the service level stand at the end, where migrants live?" },
       { about: "aware", question: "Will more of the people in need know of help?" },
     ],
@@ -79,7 +79,7 @@ export const LESSONS = [
     about: "willing",
     more: [
       { about: "met_city", question: "Will cities meet a larger part of needs?" },
-      { about: "met", question: "And of all needs, will a larger part be met by anybody?" },
+      { about: "met", question: "And of all needs, will a larger part be met?" },
       { about: "unauthorised", question: "Will more unauthorised migrants be in the country at the end?" },
     ],
     notice:
@@ -102,7 +102,7 @@ export const LESSONS = [
         about: "willing",
         question: "Of those who know of help, what becomes of the part who are willing to ask?",
       },
-      { about: "met", question: "What becomes of the part of needs that anybody meets?" },
+      { about: "met", question: "What becomes of the part of needs that is met?" },
       { about: "migrants", question: "How many migrants will there be in all at the end?" },
     ],
     notice:
@@ -121,7 +121,7 @@ export const LESSONS = [
     more: [
       { about: "aware", question: "Of the people in need, how large a part will know of help?" },
       { about: "willing", question: "Of those who know, will a larger or a smaller part be willing to ask?" },
-      { about: "met", question: "And of all needs, how many will be met by anybody?" },
+      { about: "met", question: "And of all needs, how many will be met?" },
     ],
     notice: "Follow the cascade from “knew of help” downwards. What stops those who now know?",
     further:
@@ -140,7 +140,7 @@ export const LESSONS = [
     more: [
       { about: "uneven", question: "Will the two towns become more alike in what they offer?" },
       { about: "met_city", question: "What becomes of the part of needs that cities meet?" },
-      { about: "met", question: "And of the needs that anybody meets?" },
+      { about: "met", question: "And of the needs that are met?" },
     ],
     notice:
       "Click each town: is it money or the will that was short? The panel says how far its " +

@@ -13,10 +13,16 @@ export class LivesPanel {
     this.tell = tell;
     this.door = el("select", { "aria-label": tr("Door of entry"), onchange: () => this.list() });
     this.which = el("select", { "aria-label": tr("Which lives"), onchange: () => this.list() });
-    this.counted = el("p", { class: "note", role: "status" });
+    this.counted = el("p", { class: "note", role: "status" }, tr("Comes with the first run."));
     this.rows = el("ul", { class: "lives" });
     this.story = el("article", { class: "story", "aria-live": "polite", hidden: true });
-    this.browse = el("div", {}, el("div", { class: "row" }, this.which, this.door), this.counted, this.rows);
+    this.browse = el(
+      "div",
+      {},
+      el("div", { class: "row which" }, this.which, this.door),
+      this.counted,
+      this.rows,
+    );
     this.element = el("div", { class: "panel-body" }, this.story, this.browse);
     this.key = "";
     this.asked = 0;
@@ -131,8 +137,8 @@ export class LivesPanel {
           : tr("none arose");
     const needs =
       life.other === undefined
-        ? tr("needs met: {number}", { number: helped(life) })
-        : tr("needs met: A {first}, B {other}", { first: helped(life), other: helped(life.other) });
+        ? tr("needs with help: {number}", { number: helped(life) })
+        : tr("needs with help: A {first}, B {other}", { first: helped(life), other: helped(life.other) });
     const where = [span, this.places.name[life.place]];
     if (life.moves)
       where.push(trNumber("moved once", "moved {number} times", life.moves, { number: life.moves }));

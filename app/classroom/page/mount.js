@@ -62,8 +62,11 @@ class Page {
     const { state } = this.store;
     this.showState(state, new Set(Object.keys(state)));
     try {
-      if (this.home.can.run) await this.beginLive(state);
-      else this.beginFinished(state);
+      if (this.home.can.run) {
+        this.lead.wait(tr("Reading the scenario ..."));
+        for (const name of worldsOf(state)) this.stage.setBusy(name, { step: "starting" });
+        await this.beginLive(state);
+      } else this.beginFinished(state);
     } catch (error) {
       this.failed(error);
     }
@@ -71,11 +74,11 @@ class Page {
 
   async beginLive(state) {
     const found = await this.home.scenarios();
-    this.topbar.setScenarios(found.scenarios);
     const known = found.scenarios.some(({ name }) => name === state.scenario);
     if (state.scenario && !known)
       this.failed(new Error(tr("there is no scenario {name} here", { name: state.scenario })));
     const name = known ? state.scenario : this.options.scenario || found.first;
+    this.topbar.setScenarios(found.scenarios, name);
     const seed = state.seed || this.options.seed || (name === found.first ? found.seed : "");
     await this.changeScenario(name, { seed });
   }
@@ -103,6 +106,7 @@ class Page {
       const scenario = await this.home.scenario(name);
       this.scenario = scenario;
       this.controls.setScenario(scenario);
+      this.waitForWorlds();
       const seed = (keep && keep.seed) || (keep ? "" : this.store.state.seed) || scenario.settings.seed.value;
       const changes = { scenario: name, seed };
       if (!keep)
@@ -122,6 +126,14 @@ class Page {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** Before the first world has come: what is asked, and that it is on its way. */
+  waitForWorlds() {
+    if (this.worlds.shown) return;
+    const { question, title } = this.scenario;
+    this.lead.setQuestion(this.predict.question(this.store.state)?.question || question || title);
+    this.lead.wait(tr("The first run is on its way: maps and charts come with it."));
   }
 
   async openLesson(lesson) {
@@ -179,6 +191,7 @@ class Page {
     if (has("month", "moves")) this.requestDraw();
     if (has("month") && changed.size === 1) return;
     this.topbar.show(state, this.most());
+    if (!this.worlds.shown) this.stage.expect(worldsOf(state));
     this.root.classList.toggle("present", state.present);
     this.side.show(state.panel);
     this.sheet.show(isSheet() && state.panel !== "");
@@ -201,6 +214,7 @@ class Page {
     if (!shown) return;
     const { state } = this.store;
     const { a, places, layout } = shown;
+    this.root.classList.remove("first");
     if (this.places !== places) {
       this.places = places;
       this.stage.setPlaces(places, layout);
@@ -373,6 +387,7 @@ class Page {
 
   failed(error, name = "", request = null) {
     if (error.name === "AbortError") return;
+    if (!this.worlds.shown) this.noWorlds();
     const told = { world: name.toUpperCase(), problem: said(error.message), hint: said(error.hint || "") };
     const problem = told.hint ? tr("{problem} ({hint}).", told) : tr("{parts}.", { parts: told.problem });
     const text =
@@ -393,6 +408,12 @@ class Page {
     const close = el("button", { type: "button", class: "quiet", onclick: () => this.clearError() }, "Close");
     fill(this.errors, el("p", {}, text), undo, close);
     this.errors.hidden = false;
+  }
+
+  /** Nothing is on its way any more. */
+  noWorlds() {
+    this.lead.wait("");
+    for (const name of WORLDS) this.stage.setBusy(name, null);
   }
 
   clearError() {

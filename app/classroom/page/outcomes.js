@@ -14,12 +14,13 @@ const PEOPLE = { unit: "persons", same: 0.01, relative: true };
  * `key`, `unit`, `same`: changes up to this are no change worth a word (`relative`: of the value in A);
  * `value(world)`; in the language that is spoken, `label` (as "the part of needs that cities met") and `short`.
  */
+// As the table's measure has it (E3, served of needs): help that nobody claims is counted apart.
 const MET = {
   key: "met",
   ...SHARE,
-  label: () => tr("the part of needs that anybody met"),
+  label: () => tr("the part of needs met by cities, NGOs, the state or insurance"),
   short: () => tr("needs met"),
-  value: (world) => 1 - ofNeeds(world, "nobody"),
+  value: (world) => passed(world, "needs", "served"),
 };
 const OTHERS = [
   {
@@ -72,17 +73,28 @@ const OTHERS = [
   },
 ];
 
-/** The part of needs that a provider met; `provider` tells it from the others. */
+/** The part of needs that a provider met, or helped with where nobody claims it; `provider` tells it from the others. */
 function metBy(provider) {
+  const named = (world) => ({ provider: term(world, "provider", provider).many });
   return {
     key: `met_${provider}`,
     provider,
     ...SHARE,
     label: (world) =>
-      tr("the part of needs that {provider} met", { provider: term(world, "provider", provider).many }),
-    short: (world) => tr("met by {provider}", { provider: term(world, "provider", provider).many }),
+      isClaimed(world, provider)
+        ? tr("the part of needs that {provider} met", named(world))
+        : tr("the part of needs that {provider} helped with", named(world)),
+    short: (world) =>
+      isClaimed(world, provider)
+        ? tr("met by {provider}", named(world))
+        : tr("help from {provider}", named(world)),
     value: (world) => ofNeeds(world, provider),
   };
+}
+
+/** Whether a claim is made on a provider, so that what they meet counts among needs met. */
+export function isClaimed(world, provider) {
+  return !world.unclaimed.includes(provider);
 }
 
 /** All outcomes that a world has, in order. */

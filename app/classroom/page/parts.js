@@ -165,7 +165,7 @@ export function makeParts(page, element) {
     "Skip to the maps",
   );
   const body = el("div", { class: "body" }, page.side.element, page.main);
-  page.root = el("div", { class: "lc" }, skip, page.topbar.element, body, page.live);
+  page.root = el("div", { class: "lc first" }, skip, page.topbar.element, body, page.live);
   fill(element, page.root);
   page.sheet = new Sheet(
     page.side.element,

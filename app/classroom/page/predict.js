@@ -31,7 +31,11 @@ const NOT_AS_SAID = {
 export class PredictPanel {
   constructor(tell) {
     this.tell = tell;
-    this.element = el("div", { class: "panel-body predict" });
+    this.element = el(
+      "div",
+      { class: "panel-body predict" },
+      el("p", { class: "empty" }, tr("Comes with the first run.")),
+    );
     this.world = null;
     this.forget();
     this.key = "";

@@ -38,11 +38,13 @@ export class Runner {
     const stop = new AbortController();
     const current = { stop, since: performance.now() };
     this.current = current;
-    const slow = setTimeout(() => this.tell.busy({ done: 0, total: 0 }), QUICK);
+    let last = { done: 0, total: 0 };
+    const slow = setTimeout(() => this.tell.busy(last), QUICK);
     try {
       const block = await this.run(
         request,
         (progress) => {
+          last = progress;
           if (performance.now() - current.since > QUICK && !stop.signal.aborted) this.tell.busy(progress);
         },
         stop.signal,

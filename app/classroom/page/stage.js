@@ -187,9 +187,7 @@ export class Stage {
           : tr("Map of world {world}: {measure}. Arrow keys go from place to place, Enter opens one.", told),
       );
     }
-    ["two", "three", "four"].forEach((words, i) =>
-      this.element.classList.toggle(words, all.length === i + 2),
-    );
+    this.arrange(all.length);
     this.perDot = movesADot(all);
     say(
       this.dotWords,
@@ -215,10 +213,18 @@ export class Stage {
     box.classList.toggle("busy", Boolean(progress));
     if (!progress) return;
     const share = progress.total ? progress.done / progress.total : 0;
-    bar.firstChild.textContent = progress.total
-      ? tr("Running: {month} ({share}%)", { month: progress.date, share: Math.round(100 * share) })
-      : tr("Running ...");
+    bar.firstChild.textContent = doing(progress, share);
     bar.lastChild.style.transform = `scaleX(${share})`;
+  }
+
+  /** Room for worlds that are on their way, before the first has come. */
+  expect(names) {
+    for (const { name, element } of this.frames) element.hidden = !names.includes(name);
+    this.arrange(names.length);
+  }
+
+  arrange(number) {
+    ["two", "three", "four"].forEach((words, i) => this.element.classList.toggle(words, number === i + 2));
   }
 
   /** Hide all worlds but A behind a sentence, until a prediction is made; null shows them. */
@@ -405,6 +411,16 @@ function usualMost(world, of) {
     if (below >= 0.97 * everybody) return value;
   }
   return NaN;
+}
+
+/** What is being done, in words: a step before the run, or the month that it has reached. */
+function doing(progress, share) {
+  const { step, done, total, date } = progress;
+  if (step === "starting") return tr("Starting ...");
+  if (step === "compiling") return tr("Compiling the rules, once: {done} of {total}", { done, total });
+  return total
+    ? tr("Running: {month} ({share}%)", { month: date, share: Math.round(100 * share) })
+    : tr("Running ...");
 }
 
 /** A bound that all but the most extreme differences keep; where there is none at all, nobody counts. */

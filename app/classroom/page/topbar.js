@@ -65,11 +65,13 @@ export class Topbar {
     );
   }
 
-  setScenarios(scenarios) {
+  /** What there is to choose from, and which is `chosen`. */
+  setScenarios(scenarios, chosen) {
     fill(
       this.scenario,
       scenarios.map(({ name, title, question }) => el("option", { value: name, title: question }, title)),
     );
+    this.scenario.value = chosen;
   }
 
   /** The seed of what is shown, where it cannot be chosen. */

@@ -19,6 +19,8 @@ export class Worlds {
     this.shown = null; // {a, b, c, d, places, layout}, null for a world that there is none of
     this.places = new Map();
     this.runners = {};
+    this.running = forEach(""); // what each runner was asked for last, as a key
+    this.told = forEach(null); // how far each runner said that it is
     for (const name of WORLDS) {
       this.runners[name] = new Runner(
         (request, onProgress, signal) => home.run(request, onProgress, signal),
@@ -28,7 +30,7 @@ export class Worlds {
             this.wanted[name] = "";
             tell.failed(error, name, request);
           },
-          busy: (progress) => tell.busy(name, progress),
+          busy: (progress) => this.busy(name, progress),
         },
       );
     }
@@ -41,6 +43,7 @@ export class Worlds {
       const key = request ? JSON.stringify(request) : "";
       if (key === this.wanted[name]) continue;
       this.wanted[name] = key;
+      if (this.shown && !this.runners[name].current) this.tell.busy(name, null);
       if (!request) {
         this.have[name] = null;
         this.runners[name].close();
@@ -49,11 +52,29 @@ export class Worlds {
       if (this.have[name] && this.have[name].key === key) continue;
       const same = WORLDS.find((other) => this.have[other] && this.have[other].key === key);
       if (same) this.keep(name, key, this.have[same].world, request);
-      // Where some are to be the same, one run will do: the others wait for the first.
-      else if (!WORLDS.slice(0, WORLDS.indexOf(name)).some((other) => this.wanted[other] === key))
-        this.runners[name].ask({ ...request, lane: name });
+      else this.askOnce(name, key, request);
     }
     this.show();
+  }
+
+  /** Where some are to be the same, one run will do: the others wait for the first. */
+  askOnce(name, key, request) {
+    const first = WORLDS.slice(0, WORLDS.indexOf(name)).find((other) => this.wanted[other] === key);
+    if (first) {
+      if (this.shown || this.told[first]) this.tell.busy(name, this.told[first]);
+      return;
+    }
+    this.running[name] = key;
+    this.runners[name].ask({ ...request, lane: name });
+  }
+
+  /** How far a run is, told of all worlds that wait for it. */
+  busy(name, progress) {
+    this.told[name] = progress;
+    for (const each of WORLDS) {
+      const waits = this.wanted[each] === this.running[name] && !this.runners[each].current;
+      if (each === name || waits) this.tell.busy(each, progress);
+    }
   }
 
   ready(name, block, asked) {

@@ -2,61 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
-from local_citizenship.scenarios.schema import SHIPPED
-from local_citizenship.scenarios.vocabulary import TERMS
-
-# What the kinds of terms are, for whoever meets one out of its place.
-KINDS = {
-    "status": "formal status",
-    "rung": "group of status",
-    "stage": "stage of a claim",
-    "provider": "who helps",
-    "mode": "mode of claiming",
-    "reason": "reason for leaving",
-    "move": "moving",
-    "uneven": "unevenness",
-    "claims_on_ngos": "claims on NGOs",
-    "concept": "concept",
-    "services": "service",
-    "needs": "need",
-    "doors": "door of entry",
-    "ngo_kinds": "kind of NGO",
-    "trades": "trade",
-}
-
-
-class Word(NamedTuple):
-    """One word: what figures call it, what kind of thing it is, its name in tables, and what it means."""
-
-    label: str
-    kind: str
-    name: str
-    meaning: str
-
-
-def words() -> Iterator[Word]:
-    """All terms of the vocabulary, and the entries that are shipped."""
-    for kind, terms in TERMS.items():
-        yield from (
-            Word(term.label, KINDS.get(kind, kind), name, term.definition) for name, term in terms.items()
-        )
-    for kind, section in SHIPPED.keyed():
-        yield from (
-            Word(entry.label, KINDS.get(kind, kind), name, entry.meaning) for name, entry in section.items()
-        )
+from local_citizenship.app.glossary_command import Word, words
 
 
 def glossary() -> dict[str, str]:
     """The page: each word once, with all it means."""
     together: dict[str, list[Word]] = {}
     for word in words():
-        together.setdefault(word.label.lower(), []).append(word)
+        for label in word.label.split("; "):
+            together.setdefault(label.lower(), []).append(word)
     entries = []
-    for _, found in sorted(together.items()):
-        label = found[0].label[:1].upper() + found[0].label[1:]
+    for called, found in sorted(together.items()):
+        label = next(each for word in found for each in word.label.split("; ") if each.lower() == called)
+        label = label[:1].upper() + label[1:]
         lines = [
             f"{_sentence(word.meaning)} *({word.kind}; in tables `{word.name}`)*"
             for word in dict.fromkeys(found)
