@@ -224,13 +224,12 @@ def test_a_map_of_real_places_has_land_boxes_names_and_sources() -> None:
     figure = FIGURES["map"].draw(small("japan"))
     texts = [text.get_text().replace("\n", " ") for text in figure.findobj() if hasattr(text, "get_text")]
     assert any(NO_ESTIMATE in text and "MIC" in text and "MLIT" in text for text in texts)
-    assert {"Okinawa Amami", "Ogasawara", "Tokyo"} <= set(texts)
+    assert {"Okinawa Amami", "Ogasawara", "Tokyo", "Ōsaka"} <= set(texts)
     names = {text.get_text() for text in figure.findobj() if text.get_gid() == "name"}
     assert names
     assert not any(name.endswith("-shi") for name in names)
-    assert (
-        len([part for part in figure.findobj() if part.get_gid() == "land"]) == 8
-    )  # two maps, three boxes each
+    # Two maps, four boxes each.
+    assert len([part for part in figure.findobj() if part.get_gid() == "land"]) == 10
 
 
 def test_every_figure_of_a_real_place_says_that_it_is_no_estimate_and_others_do_not() -> None:
