@@ -18,6 +18,12 @@ from local_citizenship.scenarios.schema import Parameters, iter_parameters
 SMALL = "two-towns"
 
 
+def test_explain_tells_all_that_an_asterisk_means() -> None:
+    shown = call("explain", "doors.*(side).arrivals").stdout
+    assert "doors.trainee.arrivals" in shown
+    assert "doors.skilled.arrivals" not in shown
+
+
 def test_what_is_no_number_is_null() -> None:
     assert as_plain({"a": np.float64("nan"), "b": (np.int64(3), True)}) == {"a": None, "b": [3, True]}
 
@@ -209,6 +215,8 @@ def test_more_runs_than_can_be_held_are_refused_at_once(
         ("doors.farmhand", "may add one: `doors: {farmhand: {like: skilled}}`"),
         ("doors.*", "may add one: `doors: {NAME: {like: skilled}}`"),
         ("rate", "needs.accident.rate, "),
+        ("doors.*(side).arivals", "did you mean 'doors.*(side).arrivals'?"),
+        ("doors.*(front).arrivals", "narrowed in 'doors.*(side)' and 'doors.*(permit)' alone"),
     ],
 )
 def test_explain_helps_with_an_unknown_name(asked: str, answer: str) -> None:
