@@ -10,7 +10,7 @@ import pytest
 from command_line import call, one_sentence, process, told, worked
 
 from local_citizenship.app.data_output import as_plain
-from local_citizenship.app.glossary_command import found, words
+from local_citizenship.app.glossary_command import codes, found, words
 from local_citizenship.app.parameters import find
 from local_citizenship.scenarios import list_scenarios, load_scenario
 from local_citizenship.scenarios.schema import Parameters, iter_parameters
@@ -57,8 +57,14 @@ def test_each_word_is_explained_once_by_one_or_many() -> None:
         ("NGO", "NGOs"),
         ("seed", "seeds"),
         ("service level", "service levels"),
+        ("formal status", "formal statuses"),
+        ("class", "classes"),
+        ("status", "statuses"),
     ):
-        assert found(many, known) == found(one, known) != []
+        both = [*known, *codes("status")]
+        assert found(many, both) == found(one, both) != []
+    assert [each.label for each in found("services", known)] == ["service", "Shops and kitchens"]  # by its name last
+    assert [each.name for each in found("E3.take_up", list(codes("E3.take_up")))] == ["E3.take_up"]
 
 
 def test_a_shell_completes_commands_and_scenarios(tmp_path: Path) -> None:
