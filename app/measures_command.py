@@ -91,8 +91,10 @@ def _outcome(identity: str | None, name: str | None) -> tuple[Theme | None, str 
         theme, own = load_measures(name)[-1]
         return theme, own.name
     if name is not None and any(mark in name for mark in "[ "):
-        raise UsageMistake(f"--measure takes a name alone, as E3.take_up, and no group or year as {name!r} has")
-    own, dot, alone = (name or "").rpartition(".")
+        raise UsageMistake(
+            f"--measure takes a name alone, as E3.take_up, and no group or year as {name!r} has"
+        )
+    of, dot, alone = (name or "").rpartition(".")
     if identity is None:
         if name is not None and not dot:
             raise UsageMistake(
@@ -100,12 +102,12 @@ def _outcome(identity: str | None, name: str | None) -> tuple[Theme | None, str 
             )
         if name is None:
             return None, None
-    outcome = BY_ID.get((identity or own).upper())
+    outcome = BY_ID.get((identity or of).upper())
     if outcome is None:
         raise UsageMistake(f"there is no measure {identity or name!r}: choose from {', '.join(BY_ID)}")
     if name is None:
         return outcome, None
-    if dot and own.upper() != outcome.id:
+    if dot and of.upper() != outcome.id:
         raise UsageMistake(f"{name!r} is no measure of {outcome.id}: leave out --id {identity}")
     try:  # which knows also what is called as a main outcome
         return outcome, OutcomeSpec.parse(f"{outcome.id}.{alone}").measure

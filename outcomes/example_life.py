@@ -34,7 +34,9 @@ def why_this_life(lives: pd.DataFrame, names: tuple[str, str]) -> str:
     ):
         if not chosen[flag]:
             found.append(words)
-        alike = alike & (order[flag] == chosen[flag])  # as the lives were ranked, also where it speaks against it
+        alike = alike & (
+            order[flag] == chosen[flag]
+        )  # as the lives were ranked, also where it speaks against it
     number = int(alike.sum())
     why = (
         f"chosen since {joined(found)}"

@@ -184,7 +184,9 @@ def why_none(path: str, parameters: Parameters) -> tuple[str, str | None]:
         which = " and ".join(f"'doors.{each}'" for each in _DOORS_MEANT)
         return f"unknown parameter {shown}", f"an asterisk may be narrowed in {which} alone"
     wide = path.replace(narrowed[0], "*") if narrowed else path
-    of_all = {re.sub(r"\.[^.]+\.", ".*.", each) for each in index_of(parameters).parameters if each.count(".") == 2}
+    of_all = {
+        re.sub(r"\.[^.]+\.", ".*.", each) for each in index_of(parameters).parameters if each.count(".") == 2
+    }
     near = nearest(wide, of_all)
     if near and narrowed:
         near = near.replace("*", narrowed[0], 1) if near.startswith("doors.") else None

@@ -63,7 +63,10 @@ def test_each_word_is_explained_once_by_one_or_many() -> None:
     ):
         both = [*known, *codes("status")]
         assert found(many, both) == found(one, both) != []
-    assert [each.label for each in found("services", known)] == ["service", "Shops and kitchens"]  # by its name last
+    assert [each.label for each in found("services", known)] == [
+        "service",
+        "Shops and kitchens",
+    ]  # by its name last
     assert [each.name for each in found("E3.take_up", list(codes("E3.take_up")))] == ["E3.take_up"]
 
 

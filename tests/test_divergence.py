@@ -179,7 +179,9 @@ def test_counts_by_status_hold_everybody_once() -> None:
     assert "in other alone" in why_this_life(lives[lives["migrant"] == 9], names)
     assert why_this_life(lives[lives["parted"].isna()], names) == ""
     both = lives.assign(served_in="both")
-    assert why_this_life(both, names).startswith("chosen since what parts the two is whether help was asked for")
+    assert why_this_life(both, names).startswith(
+        "chosen since what parts the two is whether help was asked for"
+    )
 
 
 def test_the_lives_told_to_be_like_the_example_are_those_it_was_ranked_among() -> None:

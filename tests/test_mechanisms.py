@@ -73,7 +73,13 @@ def test_a_switch_holds_whatever_the_timeline_says() -> None:
 
 def test_holding_an_unknown_parameter_is_an_error() -> None:
     """A misspelt switch must not pass for one that does nothing."""
-    for path in ("fear.weigth", "needs.*.rat", "doors.*(side).arivals", "doors.*(sied).arrivals", "needs.*(side).rate"):
+    for path in (
+        "fear.weigth",
+        "needs.*.rat",
+        "doors.*(side).arivals",
+        "doors.*(sied).arrivals",
+        "needs.*(side).rate",
+    ):
         with pytest.raises(KeyError, match=re.escape(path)):
             held(load_scenario("two-towns"), {path: 0.0})
 

@@ -143,8 +143,10 @@ def under_the_largest(axes: Axes, gid: str) -> tuple[int, int]:
     return int((away < np.sqrt(areas[largest]) / 2).sum()) - 1, len(areas)
 
 
-def test_where_places_crowd_the_largest_disc_lies_on_few_others_in_the_box_that_shows_them(japan: Run) -> None:
-    """On the map itself one in fourteen of Japan's towns lies under the disc of Osaka: the box is there to tell them."""
+def test_where_places_crowd_the_largest_disc_lies_on_few_others_in_the_box_that_shows_them(
+    japan: Run,
+) -> None:
+    """On the map one in fourteen of Japan's towns lies under the disc of Osaka: the box is there to tell them."""
     figure = FIGURES["map"].draw(japan)
     figure.canvas.draw()
     main, *boxes = (axes for axes in figure.axes if any(each.get_gid() for each in axes.collections))

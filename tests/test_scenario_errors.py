@@ -391,10 +391,15 @@ def test_sets(text: str, wanted: str) -> None:
 def test_a_set_for_side_doors_says_if_there_is_none() -> None:
     Path("good.yaml").write_text(PLACES)
     sides = [name for name, door in SHIPPED.doors.items() if door.kind == "side"]
-    Path("front.yaml").write_text(PLACES + f"doors: {{{', '.join(f'{name}: {{kind: front}}' for name in sides)}}}\n")
+    Path("front.yaml").write_text(
+        PLACES + f"doors: {{{', '.join(f'{name}: {{kind: front}}' for name in sides)}}}\n"
+    )
     said = refusal("front.yaml", sets=["doors.*(side).arrivals=0"])
     assert said.endswith("there is no door that 'doors.*(side).arrivals' could mean")
-    assert load_scenario("good.yaml", sets=["doors.*(side).arrivals=0"]).parameters.doors[sides[0]].arrivals == 0.0
+    assert (
+        load_scenario("good.yaml", sets=["doors.*(side).arrivals=0"]).parameters.doors[sides[0]].arrivals
+        == 0.0
+    )
 
 
 @pytest.mark.parametrize(
