@@ -139,8 +139,8 @@ class _Build:
     def add_file(self, file: ScenarioFile, label: str) -> None:
         problems = Problems()
         given = file.content
-        if key := given.keys.get("scenarios"):
-            raise key.error(
+        if stray := given.keys.get("scenarios"):
+            raise stray.error(
                 "this is the file of a study or of a calibration, and no scenario's",
                 "`study check FILE` reads the one, `calibrate check FILE` the other",
             )
