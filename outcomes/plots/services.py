@@ -15,7 +15,6 @@ from ...scenarios.vocabulary import BLUE, CLAIMS_ON_NGOS, GREY, INK, MOVE, UNEVE
 from .. import diffusion, inequality
 from ..deciding import Says, band, band_of, says_of
 from ..diffusion import ADOPTED_LEVEL
-from ..groups import year_of_month
 from ..people import portability_loss
 from ..run import Run
 from ..wording import count, joined, level, localised, percent
@@ -258,6 +257,8 @@ def ngos_data(run: Run) -> pd.DataFrame:
     if offices.empty:
         decembers = [int(run.date(m)[:4]) for m in range(run.months) if run.date(m).endswith("-12")]
         return pd.DataFrame({"year": decembers, **dict.fromkeys(("ngos", *CLAIMS_ON_NGOS, *unused), 0)})
+    if "offered" not in offices:  # runs of 0.1.0 have the capacity at the end alone
+        offices = offices.assign(offered=12 * offices["capacity"])
     offices = offices.assign(unused=offices["offered"] - offices["served"])
     offices["unused_unasked"] = offices["unused"].where(offices["turned_away"] == 0, 0)
     sums = offices.groupby("year")[["offered", "served", "turned_away", *unused]].sum()
@@ -272,8 +273,8 @@ def ngos_data(run: Run) -> pd.DataFrame:
 def month_of_closing(run: Run) -> int:
     """The first month of the run, from 0, in which NGOs close their accounts: that of the fiscal year, but for the
     very first."""
-    begins = (run.scenario.parameters.city.fiscal_month - int(run.scenario.start[5:7])) % 12
-    return begins or 12
+    fiscal_month = int(run.parameters.get("city.fiscal_month", 4))
+    return (fiscal_month - int(run.start[5:7])) % 12 or 12
 
 
 def _why_unused(data: pd.DataFrame) -> str:
