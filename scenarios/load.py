@@ -139,6 +139,11 @@ class _Build:
     def add_file(self, file: ScenarioFile, label: str) -> None:
         problems = Problems()
         given = file.content
+        if key := given.keys.get("scenarios"):
+            raise key.error(
+                "this is the file of a study or of a calibration, and no scenario's",
+                "`study check FILE` reads the one, `calibrate check FILE` the other",
+            )
         edits = edit_entries(given, self.values, problems)
         index = self._index_with(edits, edits.values, self.index)
         assignments = collect(given, problems, index, others=TOP_KEYS)

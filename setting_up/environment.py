@@ -15,6 +15,8 @@ from .outside import own_bytes, own_text, refuse_what_an_installation_stumbles_o
 from .steps import call
 from .telling import SetupError, in_the_way, reason, say
 
+FROM_THE_START = "classroom"  # light, and a teacher who has set up at home may be offline in class
+
 
 class Environment:
     """The virtual environment of a checkout, and a note in it of what has been installed.
@@ -46,7 +48,7 @@ class Environment:
                 if extras or self.note.is_file():
                     say("The environment in .venv is not as it was left, or not complete: making it anew.")
                 self._create(lock)
-            self._install(sorted((extras | {extra}) - {""}), lock)
+            self._install(sorted((extras | {FROM_THE_START, extra}) - {""}), lock)
 
     def is_ready(self, extra: str = "") -> bool:
         """Whether nothing needs to be done for a command that takes the given extra."""

@@ -147,7 +147,8 @@ CONDITIONAL: dict[str, Settings] = {
     # A dated plan goes before what concern asks for, and concern must come within the run.
     **{
         f"enforcement.{name}": {
-            "enforcement": {"halve_in": 0.0, "borne": 0.3 if name in ("given_up", "at_least") else 0.05, "patience": 0.05, **more},
+            "enforcement": {"halve_in": 0.0, "borne": 0.3 if name in ("given_up", "at_least") else 0.05,
+                            "patience": 0.05, **more},
             "public": {"alarm": 1.0, "raids": 5.0, "memory": 2.0, "media": 5.0, "concerned_half": 0.001,
                        "weary": 1.0 if name in ("given_up", "at_least") else 60.0},
         }

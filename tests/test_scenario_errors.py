@@ -54,6 +54,13 @@ def _about(path: str) -> str:
 # What stands in a file
 
 
+def test_a_study_is_no_scenario() -> None:
+    """One mistake, and what reads such a file, not one for each of its keys."""
+    said = message("title: Mine\nscenarios: two-towns\nparameters: {fear.weight: [1, 2]}\n")
+    assert said.startswith("my.yaml:2:1: this is the file of a study or of a calibration")
+    assert "study check FILE" in said
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

@@ -32,25 +32,27 @@ def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Steps:
 
 
 def test_sets_up_once(steps: Steps) -> None:
-    assert steps.ensure() == ["venv", "."]
+    assert steps.ensure() == ["venv", ".[classroom]"]
     assert steps.ensure() == []
 
 
 def test_adds_an_extra_and_keeps_it(steps: Steps) -> None:
     steps.ensure()
-    assert steps.ensure("dev") == [".[dev]"]
-    assert steps.ensure("notebook") == [".[dev,notebook]"]
+    assert steps.ensure("classroom") == []  # in class, offline
+    assert steps.ensure("dev") == [".[classroom,dev]"]
+    assert steps.ensure("notebook") == [".[classroom,dev,notebook]"]
     assert steps.ensure("dev") == steps.ensure() == []
 
 
 def test_installs_again_when_the_project_changes(steps: Steps) -> None:
     steps.ensure("dev")
     (steps.environment.root / "pyproject.toml").write_text("[project]\nname = 'x'\n")
-    assert steps.ensure() == [".[dev]"]
+    assert steps.ensure() == [".[classroom,dev]"]
 
 
 @pytest.mark.parametrize(
-    ("before", "extra", "step"), [(False, "", "venv"), (False, "", "."), (True, "dev", ".[dev]")]
+    ("before", "extra", "step"),
+    [(False, "", "venv"), (False, "", ".[classroom]"), (True, "dev", ".[classroom,dev]")],
 )
 def test_an_interrupted_set_up_or_upgrade_is_made_anew(
     steps: Steps, before: bool, extra: str, step: str
@@ -62,7 +64,7 @@ def test_an_interrupted_set_up_or_upgrade_is_made_anew(
         steps.ensure(extra)
     (steps.environment.folder / "half").mkdir()
     steps.interrupt_at = ""
-    assert steps.ensure(extra) == ["venv", ".[dev]" if extra else "."]
+    assert steps.ensure(extra) == ["venv", ".[classroom,dev]" if extra else ".[classroom]"]
     assert not (steps.environment.folder / "half").exists()
 
 
@@ -74,23 +76,23 @@ def test_another_python_a_moved_folder_and_a_torn_note_are_made_anew(steps: Step
     ]
     for text in (*map(json.dumps, others), '{"made by"', "[" * 100_000, "[]", ""):
         steps.environment.note.write_text(text)
-        assert steps.ensure() == ["venv", "."]
+        assert steps.ensure() == ["venv", ".[classroom]"]
 
 
 def test_what_went_missing_comes_back(steps: Steps) -> None:
     steps.ensure("dev")
     steps.environment.command.unlink()
-    assert steps.ensure() == [".[dev]"]
+    assert steps.ensure() == [".[classroom,dev]"]
     shutil.rmtree(steps.environment.folder / "lib" / "python3" / "site-packages" / "numpy")
-    assert steps.ensure() == ["venv", ".[dev]"]
+    assert steps.ensure() == ["venv", ".[classroom,dev]"]
     steps.environment.python.unlink()
     steps.environment.python.symlink_to("a Python that was removed")
-    assert steps.ensure() == ["venv", ".[dev]"]
+    assert steps.ensure() == ["venv", ".[classroom,dev]"]
 
 
 def test_a_file_in_the_way_is_kept_under_another_name(steps: Steps, capsys) -> None:
     steps.environment.folder.write_text("mine")
-    assert steps.ensure() == ["venv", "."]
+    assert steps.ensure() == ["venv", ".[classroom]"]
     assert (steps.environment.root / ".venv.1.old").read_text() == "mine"
     assert "is now .venv.1.old" in capsys.readouterr().err
 
@@ -119,7 +121,7 @@ def test_a_pipe_in_place_of_a_file_is_told_and_not_waited_for(steps: Steps, name
 
 def test_a_link_that_leads_nowhere_is_removed_and_one_to_a_folder_is_followed(steps: Steps) -> None:
     steps.environment.folder.symlink_to("nowhere")
-    assert steps.ensure() == ["venv", "."]
+    assert steps.ensure() == ["venv", ".[classroom]"]
     assert not steps.environment.folder.is_symlink()
     elsewhere = steps.environment.root / "elsewhere"
     steps.environment.folder.rename(elsewhere)
@@ -140,7 +142,7 @@ def test_the_systems_pip_fills_in_for_a_missing_ensurepip_if_there_is_one(
 ) -> None:
     steps.fail_at = "venv"
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: "pip")
-    assert steps.ensure() == ["venv", "venv bare", "."]
+    assert steps.ensure() == ["venv", "venv bare", ".[classroom]"]
     shutil.rmtree(steps.environment.folder)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(part("telling").SetupError, match="python3-venv"):
@@ -170,14 +172,14 @@ ERROR: No matching distribution found for setuptools>=77
 def test_tells_in_one_line_why_installing_failed_keeps_all_and_tries_again(
     steps: Steps, says: str, told: str
 ) -> None:
-    steps.fail_at, steps.says = ".", says
+    steps.fail_at, steps.says = ".[classroom]", says
     with pytest.raises(part("telling").SetupError, match=told) as failed:
         steps.ensure()
     assert "\n" not in str(failed.value)
     assert str(steps.environment.log) in str(failed.value)
     assert steps.environment.log.read_text() == says
     steps.fail_at = ""
-    assert steps.ensure()[-1] == "."
+    assert steps.ensure()[-1] == ".[classroom]"
 
 
 def test_little_room_is_told_where_the_step_gave_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,7 @@ def test_a_variable_that_names_a_pipe_is_told(
         steps.ensure()
     assert steps.done == []
     monkeypatch.setenv(name, os.devnull)  # which is how one says that there is none
-    assert steps.ensure() == ["venv", "."]
+    assert steps.ensure() == ["venv", ".[classroom]"]
 
 
 @needs_pipes
@@ -196,7 +196,7 @@ def test_what_is_no_file_in_the_environment_is_made_anew(
     make(file)
     assert not environment.is_ready()
     if name != "command":
-        assert steps.ensure() == ["venv", "."]
+        assert steps.ensure() == ["venv", ".[classroom]"]
         assert environment.is_ready()
 
 
@@ -204,7 +204,7 @@ def test_what_is_no_file_in_the_environment_is_made_anew(
 def test_a_note_that_nobody_would_have_written_is_none(steps: Steps, make: Callable[[Path], None]) -> None:
     steps.ensure()
     make(steps.environment.note)
-    assert steps.ensure() == ["venv", "."]
+    assert steps.ensure() == ["venv", ".[classroom]"]
 
 
 def test_an_installation_that_left_nothing_is_told(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
