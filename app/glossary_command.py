@@ -98,17 +98,18 @@ def code_groups() -> Iterator[str]:
 
 
 def codes(word: str) -> Iterator[Word]:
-    """Mechanisms, measures and patterns, if the word may be one of them: they take longer to load."""
+    """Mechanisms and measures, each by all of its names; and patterns, which take longer to load, if the word may be
+    one."""
     from ..experiments.mechanisms import MECHANISMS
     from ..outcomes.measures import all_measures
+    from .measures_command import names_of
 
     for each in MECHANISMS:
         what = "what is measured" if each.is_measure else "mechanism"
         yield Word(each.id, what, each.name, each.claim)
     for theme, measure in all_measures():
-        yield Word(
-            f"{theme.id}.{measure.name}", f"measure, {measure.unit}", measure.label, measure.definition
-        )
+        for name in names_of(theme, measure):
+            yield Word(name, f"measure, {measure.unit}", measure.label, measure.definition)
     if word[:1].upper() == "P" and word[1:2].isdigit():
         from ..experiments.patterns import PATTERNS
 
@@ -117,13 +118,15 @@ def codes(word: str) -> Iterator[Word]:
 
 
 def found(word: str, known: list[Word]) -> list[Word]:
-    """Those that are called so, one or many, with or without a hyphen; else those that have it in name or label."""
+    """Those that are called so, one or many, with or without a hyphen: first by their label, then by their name; else
+    those that have it in one of them."""
     wanted = _plain(word)
-    called = {each: [_plain(part) for part in (each.name, *each.label.split(";"))] for each in known}
-    exact = [each for each in known if wanted in called[each]]
-    if exact or len(word.strip()) < LEAST:
-        return exact
-    return [each for each in known if any(wanted in part for part in called[each])]
+    labels = {each: [_plain(part) for part in each.label.split(";")] for each in known}
+    by_label = [each for each in known if wanted in labels[each]]
+    by_name = [each for each in known if wanted == _plain(each.name) and each not in by_label]
+    if by_label or by_name or len(word.strip()) < LEAST:
+        return [*by_label, *by_name]
+    return [each for each in known if any(wanted in part for part in (_plain(each.name), *labels[each]))]
 
 
 def _plain(word: str) -> str:
@@ -133,6 +136,9 @@ def _plain(word: str) -> str:
 
 
 def _singular(part: str) -> str:
+    """What one and many have in common: `city`, `status`, `class`, and `hous` of `house` and `houses`."""
     if part.endswith("ies") and len(part) > LEAST + 1:
         return f"{part[:-3]}y"
-    return part[:-1] if part.endswith("s") and not part.endswith("ss") and len(part) > LEAST else part
+    if part.endswith("s") and not part.endswith(("ss", "us")) and len(part) > LEAST:
+        part = part[:-1]
+    return part[:-1] if part.endswith(("se", "xe", "che", "she")) and len(part) > LEAST else part

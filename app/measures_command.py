@@ -44,7 +44,7 @@ def measures(
         Option(
             "--measure",
             metavar="NAME",
-            help="With --id: one measure, year by year; or your own, as mine.py:share.",
+            help="One measure, year by year, as E3.take_up (take_up with --id E3); or your own, as mine.py:share.",
         ),
     ] = None,
     year: Annotated[int | None, Option(metavar="YEAR", help="One year; several if left out.")] = None,
@@ -85,21 +85,35 @@ def _outcome(identity: str | None, name: str | None) -> tuple[Theme | None, str 
     """The theme and the measure asked for, None for all. Errors: UsageMistake, MeasureError if there is none."""
     from ..outcomes.declaration import load_measures
     from ..outcomes.measures import BY_ID
+    from ..outcomes.outcome_spec import OutcomeSpec, UnknownOutcome
 
     if name is not None and ".py" in name:
         theme, own = load_measures(name)[-1]
         return theme, own.name
+    if name is not None and any(mark in name for mark in "[ "):
+        raise UsageMistake(
+            f"--measure takes a name alone, as E3.take_up, and no group or year as {name!r} has"
+        )
+    of, dot, alone = (name or "").rpartition(".")
     if identity is None:
-        if name is not None:
-            raise UsageMistake("--measure needs --id, since the names are those within one of E1 to E9")
-        return None, None
-    outcome = BY_ID.get(identity.upper())
+        if name is not None and not dot:
+            raise UsageMistake(
+                "--measure needs --id, since the names are those within one of E1 to E9; or both in one, as E3.take_up"
+            )
+        if name is None:
+            return None, None
+    outcome = BY_ID.get((identity or of).upper())
     if outcome is None:
-        raise UsageMistake(f"there is no measure {identity!r}: choose from {', '.join(BY_ID)}")
-    names = [measure.name for measure in outcome.measures]
-    if name is not None and name not in names:
-        raise UsageMistake(f"{outcome.id} has no measure {name!r}: choose from {', '.join(names)}")
-    return outcome, name
+        raise UsageMistake(f"there is no measure {identity or name!r}: choose from {', '.join(BY_ID)}")
+    if name is None:
+        return outcome, None
+    if dot and of.upper() != outcome.id:
+        raise UsageMistake(f"{name!r} is no measure of {outcome.id}: leave out --id {identity}")
+    try:  # which knows also what is called as a main outcome
+        return outcome, OutcomeSpec.parse(f"{outcome.id}.{alone}").measure
+    except UnknownOutcome:
+        names = ", ".join(measure.name for measure in outcome.measures)
+        raise UsageMistake(f"{outcome.id} has no measure {alone!r}: choose from {names}") from None
 
 
 def _defined(outcome: Theme | None, name: str | None) -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from ..outcomes.invocation import typed
-from ..scenarios.checks import get, shipped_index
+from ..scenarios.checks import get, shipped_index, spelt_out, why_none
 from ..scenarios.errors import nearest
 from ..scenarios.schema import (
     ENTRY_SECTIONS,
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 
 def find(name: str, scenario: Scenario | None = None) -> list[ParameterInfo]:
-    """The parameters called `name`: one by its path (or unambiguous end of it), or all of a section.
+    """The parameters called `name`: one by its path (or unambiguous end of it), all of a section, or those that an
+    asterisk means.
 
     `scenario`: that whose entries may be named; without one, those shipped.
 
@@ -41,6 +42,12 @@ def find(name: str, scenario: Scenario | None = None) -> list[ParameterInfo]:
     ending = [info for info in every if info.path.endswith(f".{name}")]
     if exact or section:
         return exact or section
+    if name.count(".") == 2 and "*" in name:
+        parameters = scenario.parameters if scenario else SHIPPED
+        if found := spelt_out(name, parameters):
+            return [index.parameters[path] for path in found]
+        problem, hint = why_none(name, parameters)
+        raise UsageMistake("; ".join([problem, *([hint] if hint else [])]))
     if len(ending) == 1:
         return ending
     if ending:

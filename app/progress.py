@@ -159,7 +159,7 @@ class RunsProgress(_Bar):
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.completed} of {task.total} runs"),
+            TextColumn("{task.fields[runs]}"),  # once it is known how many they are
             _Rate(),
             TimeElapsedColumn(),
             TextColumn("left:"),
@@ -168,7 +168,7 @@ class RunsProgress(_Bar):
             transient=True,
             disable=quiet or not console.is_terminal,
         )
-        self._task = self._bar.add_task(self._first_step(), total=None)
+        self._task = self._bar.add_task(self._first_step(), total=None, runs="")
         self._begun = False
 
     def _first_step(self) -> str:
@@ -187,4 +187,5 @@ class RunsProgress(_Bar):
         if not self._begun and done > 1:  # those done before say nothing of the rate
             self._bar.reset(self._task, total=total, completed=done - 1)
         self._begun = True
-        self._bar.update(self._task, completed=done, total=total, description=what)
+        runs = f"{done} of {total} runs"
+        self._bar.update(self._task, completed=done, total=total, description=what, runs=runs)

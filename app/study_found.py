@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..outcomes.invocation import typed
 from ..outcomes.wording import change_and_interval, value_text
 from .tables import add_row, short_unit, titled
@@ -24,10 +26,12 @@ CHANGES = ("less the first", "its interval", "decided")
 
 
 def main_outcome(results: StudyResults) -> OutcomeMatrix | None:
-    """The first outcome that some run could tell, of the whole run or its last year; None if there is none."""
+    """The first outcome that some run could tell of the whole run, or of the last year there is; None if there is
+    none."""
     told = set(results.values.dropna(subset=["value"])["outcome"])
     names = [str(name) for name in results.outcomes["outcome"] if name in told]
-    return results.over_worlds.outcome(names[0]) if names else None
+    matrices = (results.over_worlds.outcome(name) for name in names)
+    return next((matrix for matrix in matrices if matrix.wide.notna().any(axis=None)), None)
 
 
 def found(results: StudyResults) -> list[Table | str]:
@@ -40,8 +44,21 @@ def found(results: StudyResults) -> list[Table | str]:
         return []
     if len(matrix.points) > MOST_POINTS:
         return [_of_many(matrix)]
-    several = len(matrix.points) > 1
-    return [_by_point(matrix, several), *([DECIDED] if several else [])]
+    return [_by_point(matrix), *_of_differences(matrix)]
+
+
+def _of_differences(matrix: OutcomeMatrix) -> list[str]:
+    """What the answers in the last column mean, if there is one; why there is none, if the first point lacks runs."""
+    from ..experiments.studies.comparing import differences
+
+    first = matrix.points[0]
+    if len(matrix.points) == 1:
+        return []
+    if matrix.wide.loc[first].isna().all():
+        name = matrix.results.point_names()[first]
+        return [f"No run of the first design point ({name}) has a value: no difference from it can be told."]
+    told = differences(matrix, first)
+    return [DECIDED] if np.isfinite(told["high"] - told["low"]).any() else []
 
 
 def where_next(results: StudyResults, folder: Path) -> str:
@@ -55,11 +72,11 @@ def where_next(results: StudyResults, folder: Path) -> str:
     return told
 
 
-def _by_point(matrix: OutcomeMatrix, several: bool) -> Table:
+def _by_point(matrix: OutcomeMatrix) -> Table:
     from ..experiments.studies.comparing import differences, estimates
 
     names = matrix.results.point_names()
-    first = matrix.points[0]
+    first, several = matrix.points[0], len(matrix.points) > 1
     change = {row["point"]: row for row in differences(matrix, first).to_dict("records")} if several else {}
     numbers = (*LEVELS, *(CHANGES if several else ()))
     table = titled(_title(matrix), "design point", *numbers, numbers=numbers)

@@ -60,6 +60,7 @@ DIFFERENCES = {  # column -> unit and meaning
     "low": (IN_UNIT, "Lower end of the 95% t interval of the mean difference."),
     "high": (IN_UNIT, "Upper end of it."),
     "decided": ("true or false", "Whether the interval leaves 0 out."),
+    "variance_against": ("unit squared", "Variance between runs of the first scenario."),
     "variance_paired": ("unit squared", "Variance between runs of the paired differences."),
     "variance_unpaired": ("unit squared", "Sum of both scenarios' variances: of a difference without shared luck."),
     "variance_reduction_factor": ("times", "Unpaired over paired: so many times the runs without shared luck."),
@@ -115,8 +116,8 @@ class Comparison:
                 low, high = interval_of_reduction(base.values.loc[seeds, name], arm.values.loc[seeds, name])
                 words = (arm.name, base.name, name, label, unit)
                 means = (found.n, found.first, found.other, found.change, found.low, found.high, found.clear)
-                variance = (found.variance, found.unpaired, found.variance_reduction_factor, low, high)
-                rows.append((*words, *means, *variance))
+                variances = (found.of_first, found.variance, found.unpaired)
+                rows.append((*words, *means, *variances, found.variance_reduction_factor, low, high))
         return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
     def runs_table(self) -> pd.DataFrame:

@@ -75,8 +75,9 @@ class Paired:
     """The mean difference `other` - `first` over `n` pairs of runs; all in the outcome's unit.
 
     `first`, `other`: means over the pairs. `low`, `high`: ends of the t interval of the mean difference
-    (n - 1 degrees of freedom; NaN for fewer than two pairs). `variance`: of the differences; `unpaired`: what it
-    would be if the two runs of a pair had luck of their own, the sum of both variances (unit squared).
+    (n - 1 degrees of freedom; NaN for fewer than two pairs). `variance`: of the differences; `of_first`: of the first's
+    runs; `unpaired`: what the former would be if the two runs of a pair had luck of their own, the sum of both
+    variances (unit squared).
     """
 
     n: int
@@ -86,6 +87,7 @@ class Paired:
     low: float
     high: float
     variance: float
+    of_first: float
     unpaired: float
 
     @property
@@ -124,7 +126,7 @@ def paired(first: ArrayLike, other: ArrayLike) -> Paired:
     known = ~(np.isnan(a) | np.isnan(b))
     a, b = a[known], b[known]
     if not len(a):
-        return Paired(0, *[math.nan] * 7)
+        return Paired(0, *[math.nan] * 8)
     change = b - a
     rounding = EQUAL * np.maximum(np.abs(a), np.abs(b))
     change[np.abs(change) <= rounding] = 0.0
@@ -139,6 +141,7 @@ def paired(first: ArrayLike, other: ArrayLike) -> Paired:
         low=low,
         high=high,
         variance=_variance(change),
+        of_first=_variance(a),
         unpaired=_variance(a) + _variance(b),
     )
 

@@ -16,7 +16,7 @@ from ..model import catchments  # noqa: F401 (C11 is declared where it is worked
 from ..outcomes.measures import BY_ID as THEMES
 from ..outcomes.measures import OWN
 from ..scenarios import Scenario
-from ..scenarios.checks import spelt_out
+from ..scenarios.checks import is_of_no_door, spelt_out
 from .studies.points import with_settings
 
 GROUPS = {
@@ -53,13 +53,15 @@ def settings_text(settings: Settings) -> list[str]:
 def held(scenario: Scenario, settings: Settings) -> Scenario:
     """The scenario with these settings from its first month to its last.
 
-    Unlike `--set`, which dated changes overtake: they are left out for these parameters. Errors: KeyError for a
-    parameter that is unknown; pydantic's ValidationError for a value out of range.
+    Unlike `--set`, which dated changes overtake: they are left out for these parameters. What is of a group of doors
+    sets nothing where there is none of them. Errors: KeyError for a parameter that is unknown; pydantic's
+    ValidationError for a value out of range.
     """
     each: dict[str, Any] = {}
     for path, value in settings.items():
         meant = spelt_out(path, scenario.parameters)
-        if not set(meant) & set(scenario.index.parameters):
+        there = is_of_no_door(path, scenario.parameters) or set(meant) & set(scenario.index.parameters)
+        if not there:
             raise KeyError(f"there is no parameter {path}")
         each |= dict.fromkeys(meant, value)
     timeline = [change for change in scenario.timeline if change.path not in each]

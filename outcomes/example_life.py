@@ -32,10 +32,11 @@ def why_this_life(lives: pd.DataFrame, names: tuple[str, str]) -> str:
         ("long", "its record can be read at a sitting"),
         ("early", "both lives begin alike"),
     ):
-        if chosen[flag]:
-            break  # what follows only ranks lives of which the best is no better
-        found.append(words)
-        alike = alike & ~order[flag]
+        if not chosen[flag]:
+            found.append(words)
+        alike = alike & (
+            order[flag] == chosen[flag]
+        )  # as the lives were ranked, also where it speaks against it
     number = int(alike.sum())
     why = (
         f"chosen since {joined(found)}"

@@ -86,7 +86,8 @@ class OutcomeSpec:
                 f"there is no outcome {text!r}{hint} `measures --define` lists them, as E3.served_of_needs."
             )
         group = (found["group"] or found["bare"] or "").strip()
-        by = _division_of(theme, name, group, entries) if group else COUNTRY
+        called = f"{theme}.{found['measure']}"
+        by = _division_of(theme, name, group, entries, called) if group else COUNTRY
         return measure(theme, name, by, group or ALL, int(found["year"]) if found["year"] else None)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -109,9 +110,10 @@ class OutcomeSpec:
         return values.get(wanted, math.nan)
 
 
-def _division_of(theme: str, name: str, group: str, entries: Entries) -> str:
+def _division_of(theme: str, name: str, group: str, entries: Entries, called: str) -> str:
+    """The division of the country that a group is of. `called`: the measure as it was typed. Errors: UnknownOutcome."""
     if PLUS in group:
-        return _division_of_several(theme, name, group, entries)
+        return _division_of_several(theme, name, group, entries, called)
     parts = {part: groups_of(part, entries) for part in THEMES[theme].by}
     for part, names in parts.items():
         if group in names:
@@ -119,17 +121,17 @@ def _division_of(theme: str, name: str, group: str, entries: Entries) -> str:
     if "region" in parts:
         return "region"
     there = ", ".join([ALL, *(name for names in parts.values() for name in names)])
-    raise UnknownOutcome(f"{theme}.{name} has no group {group!r}; there are {there}.")
+    raise UnknownOutcome(f"{called} has no group {group!r}; there are {there}.")
 
 
-def _division_of_several(theme: str, name: str, group: str, entries: Entries) -> str:
+def _division_of_several(theme: str, name: str, group: str, entries: Entries, called: str) -> str:
     """The division that several groups have in common, over which a count may be added."""
     names = group.split(PLUS)
     if name not in {each.of for each in THEMES[theme].measures}:
-        raise UnknownOutcome(f"{theme}.{name} is no count, and can't be added over {group!r}.")
+        raise UnknownOutcome(f"{called} is no count, and can't be added over {group!r}.")
     if len(set(names)) < len(names):
         raise UnknownOutcome(f"{group!r} names a group twice.")
-    (by, *others) = dict.fromkeys(_division_of(theme, name, each, entries) for each in names)
+    (by, *others) = dict.fromkeys(_division_of(theme, name, each, entries, called) for each in names)
     if others:
         raise UnknownOutcome(f"the groups of {group!r} are of several divisions: {', '.join([by, *others])}.")
     return by

@@ -165,6 +165,34 @@ def spelt_out(path: str, parameters: Parameters) -> list[str]:
     return [each for each in index_of(parameters).parameters if meant.fullmatch(each)]
 
 
+def is_of_no_door(path: str, parameters: Parameters) -> bool:
+    """Whether a path means nothing only because there is no door of that group: `doors.*(side).arrivals` where all are
+    front doors. There is nothing wrong with it, and nothing that it could set."""
+    widest = path
+    for narrowed in _DOORS_MEANT:
+        widest = widest.replace(f"doors.{narrowed}.", "doors.*.")
+    return widest != path and not spelt_out(path, parameters) and bool(spelt_out(widest, parameters))
+
+
+def why_none(path: str, parameters: Parameters) -> tuple[str, str | None]:
+    """What to say of a path with an asterisk that means nothing, and a hint, in which it stays as narrow as it was."""
+    shown = repr(shortened(path))
+    if is_of_no_door(path, parameters):
+        return f"there is no door that {shown} could mean", None
+    narrowed = re.search(r"\*\([^)]*\)?", path)
+    if narrowed and not (path.startswith("doors.") and narrowed[0] in _DOORS_MEANT):
+        which = " and ".join(f"'doors.{each}'" for each in _DOORS_MEANT)
+        return f"unknown parameter {shown}", f"an asterisk may be narrowed in {which} alone"
+    wide = path.replace(narrowed[0], "*") if narrowed else path
+    of_all = {
+        re.sub(r"\.[^.]+\.", ".*.", each) for each in index_of(parameters).parameters if each.count(".") == 2
+    }
+    near = nearest(wide, of_all)
+    if near and narrowed:
+        near = near.replace("*", narrowed[0], 1) if near.startswith("doors.") else None
+    return f"unknown parameter {shown}", f"did you mean {near!r}?" if near else None
+
+
 def how_to_add(section: str, name: str) -> str:
     """How an entry is added to a section."""
     entries = getattr(SHIPPED, section)

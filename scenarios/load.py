@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import operator
 import os
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from .checks import (
     merged,
     shipped_index,
     spelt_out,
+    why_none,
 )
 from .counted import Counted, read_counted
 from .entry_edits import Edits, edit_entries
@@ -139,8 +139,8 @@ class _Build:
     def add_file(self, file: ScenarioFile, label: str) -> None:
         problems = Problems()
         given = file.content
-        if key := given.keys.get("scenarios"):
-            raise key.error(
+        if stray := given.keys.get("scenarios"):
+            raise stray.error(
                 "this is the file of a study or of a calibration, and no scenario's",
                 "`study check FILE` reads the one, `calibrate check FILE` the other",
             )
@@ -186,7 +186,7 @@ class _Build:
     def add_sets(self, sets: Iterable[str]) -> None:
         problems = Problems()
         assignments: dict[str, Assignment] = {}
-        for text in (each for said in sets for each in _each_meant(said, self.values, self.index)):
+        for text in (each for said in sets for each in _each_meant(said, self.values)):
             assignment = _set(text, self.index)
             path = assignment.path
             if path not in SETTINGS:
@@ -342,7 +342,7 @@ class _Build:
         return self.drawn[path, seed, services], path.name if is_shipped else name
 
 
-def _each_meant(text: str, values: dict[str, Any], index: ParameterIndex) -> list[str]:
+def _each_meant(text: str, values: dict[str, Any]) -> list[str]:
     """`needs.*.rate=0` as one setting for each need; what has no asterisk as it is. `values`: of all parameters.
 
     Errors: ScenarioError if the asterisk means nothing.
@@ -350,13 +350,10 @@ def _each_meant(text: str, values: dict[str, Any], index: ParameterIndex) -> lis
     path, equals, value = text.partition("=")
     if "*" not in path:
         return [text]
-    found = spelt_out(path.strip(), Parameters.model_validate(values))
+    parameters = Parameters.model_validate(values)
+    found = spelt_out(path.strip(), parameters)
     if not found:
-        of_all = {re.sub(r"\.[^.]+\.", ".*.", each) for each in index.parameters if each.count(".") == 2}
-        hint = did_you_mean(path.strip(), of_all)
-        raise SourceLocation(f"--set {shortened(text)}").error(
-            f"unknown parameter {shortened(path.strip())!r}", hint
-        )
+        raise SourceLocation(f"--set {shortened(text)}").error(*why_none(path.strip(), parameters))
     return [f"{each}{equals}{value}" for each in found]
 
 

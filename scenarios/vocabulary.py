@@ -201,6 +201,8 @@ CONCEPT = _terms(
     Term("formal", "with a right on paper", "A right that the rung of formal status holds."),
     Term("substantive", "met in fact",
         "The need was met by city, NGO or state: compatriots' help is counted apart, for nobody claims it."),
+    Term("service", "service",
+        "What a municipality may offer foreign residents, as language classes; each answers some of their needs."),
     Term("level", "service level",
         "How much of a service a municipality offers, 0 to 1; or the mean of all services."),
     Term("firewall", "firewall", "The city's offices keep what they learn from immigration control."),

@@ -58,6 +58,7 @@ def test_the_page_counts_as_tables_do(explore: Any) -> None:
     table = headlines(simulate("two-towns"), HEADLINES)
     same = {"met": "needs_met", "aware": "aware", **{f"met_{name}": f"met_by_{name}" for name in HELPERS}}
     assert {key: found[key][0] for key in same} == pytest.approx({key: table[same[key]] for key in same})
+    assert found["met"][2] == "the part of needs met by cities, NGOs, the state and job insurance"
     assert found["met"][0] == pytest.approx(1 - table["met_by_informal"] - unmet("two-towns"))
     assert table["met_by_informal"] > 0.01, "or nobody could tell the two apart"
     assert found["met_informal"][1:] == [

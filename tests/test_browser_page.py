@@ -141,6 +141,11 @@ def test_before_the_first_world_it_says_what_is_done(windows: Windows, size: tup
         "(all) => all.map((each) => getComputedStyle(each, '::before').content)"
     )
     assert waits == ['"Comes with the first run."'] * 4
+    fail = "(name) => document.getElementById('app').page.failed(new Error('no memory'), name)"
+    page.evaluate(fail, "b")  # while A is on its way
+    assert page.locator(".progress:visible").count() == 2
+    assert_text(page.locator(".differs"), "The first run is on its way: maps and charts come with it.")
+    page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_role("tab", name="Predict").click()
     assert "Comes with the first run." in page.locator(".predict").inner_text()
     held.pop().continue_()

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -381,6 +381,28 @@ def test_who_asks_before_a_process_is_ready_hears_what_is_done() -> None:
     assert asyncio.run(heard()) == [("starting",), compiling, compiling]
     told = [json.loads(content) for _, content in frames(frame(compiling))]
     assert told == [{"step": "compiling", "done": 3, "total": 20}]
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_what_is_compiled_in_the_middle_of_a_run_is_told_to_who_asks_alone(asks: bool) -> None:
+    """Others would read a date in each frame of progress."""
+
+    async def replies(*_: object) -> AsyncGenerator[Reply, None]:
+        yield ("starting",)
+        yield ("progress", 1, 2, "1990-01")
+        yield ("compiling", 3, 20)
+        yield ("progress", 2, 2, "1990-02")
+        yield ("world", b"a world")
+
+    of = room(workers=1)
+    of.runs.frames = replies  # type: ignore[method-assign, assignment]
+    with answering(of) as browser:
+        answer = browser.post("/api/run", json=SMALL, headers={"X-Tell-The-Start": "yes"} if asks else {})
+    *told, last = frames(answer.content)
+    steps = [json.loads(content)["step"] for _, content in told]
+    assert steps == (["starting", "progress", "compiling", "progress"] if asks else ["progress"] * 2)
+    assert asks or all("date" in json.loads(content) for _, content in told)
+    assert last == ("W", b"a world")
 
 
 def test_clients_take_turns() -> None:

@@ -10,12 +10,18 @@ import pytest
 from command_line import call, one_sentence, process, told, worked
 
 from local_citizenship.app.data_output import as_plain
-from local_citizenship.app.glossary_command import found, words
+from local_citizenship.app.glossary_command import codes, found, words
 from local_citizenship.app.parameters import find
 from local_citizenship.scenarios import list_scenarios, load_scenario
 from local_citizenship.scenarios.schema import Parameters, iter_parameters
 
 SMALL = "two-towns"
+
+
+def test_explain_tells_all_that_an_asterisk_means() -> None:
+    shown = call("explain", "doors.*(side).arrivals").stdout
+    assert "doors.trainee.arrivals" in shown
+    assert "doors.skilled.arrivals" not in shown
 
 
 def test_what_is_no_number_is_null() -> None:
@@ -51,8 +57,17 @@ def test_each_word_is_explained_once_by_one_or_many() -> None:
         ("NGO", "NGOs"),
         ("seed", "seeds"),
         ("service level", "service levels"),
+        ("formal status", "formal statuses"),
+        ("class", "classes"),
+        ("status", "statuses"),
     ):
-        assert found(many, known) == found(one, known) != []
+        both = [*known, *codes("status")]
+        assert found(many, both) == found(one, both) != []
+    assert [each.label for each in found("services", known)] == [
+        "service",
+        "Shops and kitchens",
+    ]  # by its name last
+    assert [each.name for each in found("E3.take_up", list(codes("E3.take_up")))] == ["E3.take_up"]
 
 
 def test_a_shell_completes_commands_and_scenarios(tmp_path: Path) -> None:
@@ -209,6 +224,8 @@ def test_more_runs_than_can_be_held_are_refused_at_once(
         ("doors.farmhand", "may add one: `doors: {farmhand: {like: skilled}}`"),
         ("doors.*", "may add one: `doors: {NAME: {like: skilled}}`"),
         ("rate", "needs.accident.rate, "),
+        ("doors.*(side).arivals", "did you mean 'doors.*(side).arrivals'?"),
+        ("doors.*(front).arrivals", "narrowed in 'doors.*(side)' and 'doors.*(permit)' alone"),
     ],
 )
 def test_explain_helps_with_an_unknown_name(asked: str, answer: str) -> None:

@@ -268,13 +268,35 @@ def test_of_a_base_near_zero_no_percentage_is_told_and_which_way_is_worse_is_sai
         ("aware", 0.02, 0.01, 0.03),
     )
     rows.loc[1, ["unit", "mean_against"]] = ["level a move", -0.0017]
-    rows["variance_unpaired"] = [0.0, 0.0, 0.05]  # the last: luck alone is as large as what it is a share of
+    rows["variance_against"] = [0.0, 0.0, 0.05]  # the last: luck alone is as large as what it is a share of
+    rows["variance_unpaired"] = [9.0, 0.0, 0.05]  # the first: by the other scenario, which it is no share of
     figure = compared.differences(rows, "")
     dots = {a.get_gid(): a for a in figure.findobj() if str(a.get_gid()).startswith("difference-")}
     assert dots["difference-2"].get_xdata()[0] == pytest.approx(5.0)
     assert dots["difference-1"].get_text() == "near 0: -0.0027 to +0.0044"
-    assert dots["difference-0"].get_text() == "near 0: +1.00 to +3.00"
-    assert "+0.0009: more lost" in {text.get_text() for text in figure.findobj(Text)}
+    assert dots["difference-0"].get_text() == "no percentage: +1.00 to +3.00"
+    texts = {text.get_text() for text in figure.findobj(Text)}
+    assert "+0.0009: more lost" in texts
+    (what,) = (text.replace("\n", " ") for text in texts if "95% intervals over" in text)
+    assert "near 0: the interval in its own unit" in what
+    assert "no percentage: the interval in its own unit, since single runs differ" in what
+    assert_readable(figure)
+
+
+@pytest.mark.filterwarnings("error")
+def test_of_a_base_below_zero_a_percentage_keeps_the_sign_and_without_an_interval_no_text_stands() -> None:
+    rows = rows_of(
+        ("level_lost", 0.01, 0.005, 0.015), ("needs_met", 0.01, np.nan, np.nan), ("aware", 0.01, 0.005, 0.015)
+    )
+    rows["unit"] = ["level a move", "share of needs", "share of needs"]
+    rows["mean_against"] = [-0.2, 0.001, np.nan]
+    figure = compared.differences(rows, "")
+    dots = {a.get_gid(): a for a in figure.findobj() if str(a.get_gid()).startswith("difference-")}
+    assert dots["difference-2"].get_xdata()[0] == pytest.approx(5.0)
+    assert set(dots) == {"difference-2"}
+    texts = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert "near 0" not in texts
+    assert "none" not in texts
 
 
 def test_where_nothing_differs_the_titles_say_so() -> None:

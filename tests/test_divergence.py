@@ -179,7 +179,32 @@ def test_counts_by_status_hold_everybody_once() -> None:
     assert "in other alone" in why_this_life(lives[lives["migrant"] == 9], names)
     assert why_this_life(lives[lives["parted"].isna()], names) == ""
     both = lives.assign(served_in="both")
-    assert why_this_life(both, names).startswith("chosen since it parts, as no other does")
+    assert why_this_life(both, names).startswith(
+        "chosen since what parts the two is whether help was asked for"
+    )
+
+
+def test_the_lives_told_to_be_like_the_example_are_those_it_was_ranked_among() -> None:
+    """One flag against all of them hides no later one, by which the sort goes on."""
+    rows = [
+        # migrant, parted, events, needs: all served in both, and parting over no need
+        (1, 40, 10, 2),  # chosen: short, and alike at the start
+        (2, 40, 999, 18),  # more needs, but too long to read
+        (3, 0, 10, 12),  # more needs, but different from the first month
+        (4, 40, 10, 1),
+    ]
+    lives = pd.DataFrame(rows, columns=["migrant", "parted", "events", "needs_a"]).assign(
+        served_in="both", event_a="moved", event_b="left", needs_b=0
+    )
+    assert example_life(lives) == 1
+    assert why_this_life(lives, ("one", "other")) == (
+        "chosen since its record can be read at a sitting and both lives begin alike; of 2 such lives that with most "
+        "needs"
+    )
+    alone = lives[lives["migrant"].isin([2, 3])].assign(parted=0, events=999)
+    assert why_this_life(alone, ("one", "other")) == (
+        "chosen since it parts, as no other does in a clearer way; of 2 such lives that with most needs"
+    )
 
 
 def test_only_the_months_that_both_runs_have_are_compared() -> None:

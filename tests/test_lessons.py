@@ -31,31 +31,21 @@ from local_citizenship.experiments.lessons import (
 )
 from local_citizenship.experiments.lessons.exercise import HIGHER, LOWER, SAME
 from local_citizenship.experiments.lessons.key import answer_in_words, computed
-from local_citizenship.experiments.lessons.observing import LAGGARD, PIONEER, Mistake, levels, share_met
-from local_citizenship.outcomes.run import Run
+from local_citizenship.experiments.lessons.observing import Mistake, gap, levels, share_met
 from local_citizenship.scenarios import load_scenario
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
-# Two towns of a few hundred people vary more by chance than the twenty-four towns of the railway.
-SEEDS = {1: 5, 2: 10, 3: 5, 4: 5, 5: 5, 6: 5, 7: 5}
-
-
-def gap_among(unauthorised: bool, run: Run) -> float:
-    """Share of needs met in the better town less that in the other, of people of one status."""
-    much, little = (share_met(run, place=place, unauthorised=unauthorised) for place in (PIONEER, LAGGARD))
-    return much - little
-
-
 BY_STATUS = [
-    dataclasses.replace(EXERCISES["2.1"], id=name, observe=functools.partial(gap_among, unauthorised))
+    dataclasses.replace(EXERCISES["2.1"], id=name, observe=functools.partial(gap, unauthorised=unauthorised))
     for name, unauthorised in (("2.permit", False), ("2.unauthorised", True))
 ]
 
 
 @functools.cache
 def key_of(lesson: int) -> dict[str, Finding]:
-    exercises = [each for each in (*EXERCISES.values(), *BY_STATUS) if each.lesson == lesson]
-    return {finding.exercise.id: finding for finding in find(exercises, SEEDS[lesson])}
+    """Over as many seeds as a student's answer is held against."""
+    exercises = [each for each in EXERCISES.values() if each.lesson == lesson]
+    return {finding.exercise.id: finding for finding in find(exercises, teaching.SEEDS)}
 
 
 # The model and the lessons -----------------------------------------------------------------------------
@@ -85,12 +75,11 @@ def test_nearly_every_seed_agrees_by_itself(exercise: str) -> None:
 def test_one_run_can_mislead() -> None:
     """The guide says so: permit holders fare better in the better town in every one of ten runs, the unauthorised do
     not; and by how much it is better, over all, one run doesn't tell."""
-    permit, unauthorised = key_of(2)["2.permit"], key_of(2)["2.unauthorised"]
+    permit, unauthorised, ratio = find([*BY_STATUS, EXERCISES["2.2"]], 10)
     assert permit.agree == permit.seeds == 10
     assert 1 <= sum(value < 0.0 for value in unauthorised.values) <= 4
-    ratios = key_of(2)["2.2"].values
-    assert min(ratios) < 1.3
-    assert max(ratios) > 2.0
+    assert min(ratio.values) < 1.3
+    assert max(ratio.values) > 2.0
 
 
 def test_each_lesson_has_its_notebook_and_every_exercise_a_cell_in_it() -> None:

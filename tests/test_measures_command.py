@@ -133,6 +133,16 @@ def test_what_the_lists_say_can_be_typed() -> None:
         assert OutcomeSpec.parse(name).name == name
 
 
+def test_a_measure_can_be_asked_for_by_each_of_its_names(folder: Path) -> None:
+    wanted = lines(call("measures", folder, "--id", "E3", "--measure", "claimed_of_eligible_any"))
+    assert len(wanted) > 1
+    for asked in (["--id", "e3", "--measure", "take_up"], ["--measure", "E3.take_up"],
+                  ["--id", "E3", "--measure", "E3.claimed_of_eligible_any"]):  # fmt: skip
+        assert lines(call("measures", folder, *asked)) == wanted
+    (defined,) = json.loads(call("measures", "--define", "--json", "--measure", "E3.take_up").stdout)
+    assert defined["measure"] == "claimed_of_eligible_any"
+
+
 def test_piped_it_prints_tables_alone(folder: Path) -> None:
     assert "--define" not in call("measures", folder).stdout
 
@@ -143,6 +153,9 @@ def test_piped_it_prints_tables_alone(folder: Path) -> None:
         (["--id", "E12"], "no measure 'E12': choose from E1, E2"),
         (["--id", "E5", "--measure", "wealth"], "E5 has no measure 'wealth': choose from needs, city"),
         (["--measure", "city"], "--measure needs --id"),
+        (["--measure", "E12.city"], "no measure 'E12.city': choose from E1, E2"),
+        (["--id", "E4", "--measure", "E3.take_up"], "'E3.take_up' is no measure of E4"),
+        (["--measure", "E3.take_up[legal]"], "no group or year"),
         (["--year", 2004], "no year 2004 for this run: there is 1990 to 1992"),
         (["--id", "E2", "--year", 1989], "no year 1989 for E2 in this run"),
     ],

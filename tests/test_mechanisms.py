@@ -73,9 +73,25 @@ def test_a_switch_holds_whatever_the_timeline_says() -> None:
 
 def test_holding_an_unknown_parameter_is_an_error() -> None:
     """A misspelt switch must not pass for one that does nothing."""
-    for path in ("fear.weigth", "needs.*.rat"):
+    for path in (
+        "fear.weigth",
+        "needs.*.rat",
+        "doors.*(side).arivals",
+        "doors.*(sied).arrivals",
+        "needs.*(side).rate",
+    ):
         with pytest.raises(KeyError, match=re.escape(path)):
             held(load_scenario("two-towns"), {path: 0.0})
+
+
+def test_where_there_is_no_side_door_a_switch_of_side_doors_changes_nothing() -> None:
+    """Other countries have none; nothing is wrong with the switch."""
+    for_all = load_scenario("two-towns", sets=["doors.*.kind=front"])
+    assert not spelt_out("doors.*(side).arrivals", for_all.parameters)
+    assert held(for_all, BY_ID["A2"].without).parameters == for_all.parameters
+    assert held(load_scenario("two-towns"), BY_ID["A2"].without).parameters != for_all.parameters
+    with pytest.raises(KeyError, match="arivals"):
+        held(for_all, {"doors.*(side).arivals": 0.0})
 
 
 def test_what_is_left_out_by_default_can_be_brought_in() -> None:

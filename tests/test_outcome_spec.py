@@ -90,6 +90,7 @@ def test_a_count_may_be_added_over_groups(run: Run) -> None:
         ("E4.persons[legal+legal]", "twice"),
         ("E4.persons[legal+0]", "several divisions"),
         ("E4.persons[legal+illegal]", "has no group 'illegal'"),
+        ("E3.take_up[x]", r"E3\.take_up has no group 'x'"),
     ):
         with pytest.raises(UnknownOutcome, match=said):
             OutcomeSpec.parse(text)

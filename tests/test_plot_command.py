@@ -16,6 +16,9 @@ from PIL import Image
 from scripts import script
 from test_readme import COMMANDS, parse
 
+from local_citizenship.outcomes.run_folder import save_run
+from local_citizenship.outcomes.simulate import simulate
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -87,6 +90,14 @@ def test_some_of_the_standard_figures(folder: Path, tmp_path: Path) -> None:
 def test_what_cannot_be_drawn_is_one_sentence(folder: Path, words: str, said: str) -> None:
     result = call("plot", folder, *shlex.split(words))
     assert said in told(result)
+
+
+def test_of_a_run_with_nobody_in_it_one_sentence_says_that_there_is_no_value(tmp_path: Path) -> None:
+    nobody = simulate("two-towns", months=12, sets=["doors.*.initial=0", "doors.*.arrivals=0"])
+    folder = save_run(nobody, tmp_path / "nobody")
+    for words in ("E3.served_of_needs", "E4.persons --by status", "E5.needs --by place"):
+        said = told(call("plot", folder, "--measure", *shlex.split(words)))
+        assert "nothing was counted of what it needs" in said, words
 
 
 def test_several_runs_of_several_scenarios_from_one_command(tmp_path: Path) -> None:

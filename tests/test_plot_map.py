@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from drawn import figure_of, run_of, texts
+from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
 from local_citizenship.outcomes.deciding import Says
@@ -132,10 +133,31 @@ def test_where_places_crowd_a_box_shows_them_larger_and_no_box_covers_another_or
     assert sum(len(p.get_sizes()) for p in shown) == len(data)  # and no place is lost
 
 
-def test_the_largest_place_hides_few_others_on_an_outlined_map(japan: Run) -> None:
-    data, info = country.map_data(japan), places_info(japan)
-    area = country.areas_of(data["migrants"], country.marker_areas(data, info)).max()
-    assert 50 < area <= 120  # square points: of 300, the disc of Osaka hid the towns about it
+def under_the_largest(axes: Axes, gid: str) -> tuple[int, int]:
+    """Of the places drawn: how many have their centre under the largest disc, and how many there are."""
+    (drawn,) = (each for each in axes.collections if each.get_gid() == gid)
+    areas = np.asarray(drawn.get_sizes())  # of the square about a disc, in points
+    at = axes.transData.transform(drawn.get_offsets()) * 72 / axes.figure.dpi
+    largest = int(areas.argmax())
+    away = np.hypot(*(at - at[largest]).T)
+    return int((away < np.sqrt(areas[largest]) / 2).sum()) - 1, len(areas)
+
+
+def test_where_places_crowd_the_largest_disc_lies_on_few_others_in_the_box_that_shows_them(
+    japan: Run,
+) -> None:
+    """On the map one in fourteen of Japan's towns lies under the disc of Osaka: the box is there to tell them."""
+    figure = FIGURES["map"].draw(japan)
+    figure.canvas.draw()
+    main, *boxes = (axes for axes in figure.axes if any(each.get_gid() for each in axes.collections))
+    crowds = [each for each in boxes if any(c.get_gid() == "crowd-service_level" for c in each.collections)]
+    assert len(crowds) == 2
+    on_map, _ = under_the_largest(main, "map-service_level")
+    for axes in crowds:
+        hidden, places = under_the_largest(axes, "crowd-service_level")
+        assert places > 100
+        assert hidden <= places / 20, "of a disc of 300 square points, that of Osaka hid one in eight"
+        assert hidden < on_map / 5
 
 
 def test_what_the_article_tells_of_is_named_first_and_at_the_end_of_a_line_where_places_crowd(

@@ -23,6 +23,7 @@ def test_it_says_that_the_rules_are_compiled_where_they_are(monkeypatch: pytest.
     assert COMPILING in shown(monkeypatch, cold=True)
     warm = shown(monkeypatch, cold=False)
     assert "Running ..." in warm
+    assert "None" not in warm
     assert COMPILING not in warm
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from local_citizenship.scenarios import ScenarioError, load_scenario
 from local_citizenship.scenarios.checks import all_parameters
 from local_citizenship.scenarios.errors import did_you_mean, nearest, shortened
+from local_citizenship.scenarios.schema import SHIPPED
 from local_citizenship.scenarios.schema.retired import RETIRED
 from local_citizenship.scenarios.timeline import start_only
 
@@ -368,6 +369,13 @@ def test_a_table_of_places_that_is_not_there_or_wrong() -> None:
         ("fear.weight", "this sets nothing; write KEY=VALUE, as fear.weight=3"),
         ("=3", "this sets nothing; write KEY=VALUE, as fear.weight=3"),
         ("fear.wieght=3", "unknown parameter 'fear.wieght'; did you mean 'fear.weight'?"),
+        ("doors.*.arivals=0", "unknown parameter 'doors.*.arivals'; did you mean 'doors.*.arrivals'?"),
+        ("doors.*(side).arivals=0", "unknown parameter 'doors.*(side).arivals'; did you mean 'doors.*(side).arrivals'?"),
+        ("doors.*(front).arrivals=0", "unknown parameter 'doors.*(front).arrivals'; an asterisk may be narrowed in "
+         "'doors.*(side)' and 'doors.*(permit)' alone"),
+        ("needs.*(side).rate=0", "unknown parameter 'needs.*(side).rate'; an asterisk may be narrowed in "
+         "'doors.*(side)' and 'doors.*(permit)' alone"),
+        ("doors.*(side).zzzz=0", "unknown parameter 'doors.*(side).zzzz'"),
         ("months.x=3", "unknown parameter 'months.x'; did you mean 'months'?"),
         ("fear.weight=high", "fear.weight is 'high', but must be a number <fear.weight>"),
         ("fear.weight='3'", "fear.weight is '3', but must be a number <fear.weight>; drop the quotes"),
@@ -385,6 +393,20 @@ def test_a_table_of_places_that_is_not_there_or_wrong() -> None:
 def test_sets(text: str, wanted: str) -> None:
     Path("good.yaml").write_text(PLACES)
     assert refusal("good.yaml", sets=["seed=3", text]) == expect(f"--set {text}: {wanted}")
+
+
+def test_a_set_for_side_doors_says_if_there_is_none() -> None:
+    Path("good.yaml").write_text(PLACES)
+    sides = [name for name, door in SHIPPED.doors.items() if door.kind == "side"]
+    Path("front.yaml").write_text(
+        PLACES + f"doors: {{{', '.join(f'{name}: {{kind: front}}' for name in sides)}}}\n"
+    )
+    said = refusal("front.yaml", sets=["doors.*(side).arrivals=0"])
+    assert said.endswith("there is no door that 'doors.*(side).arrivals' could mean")
+    assert (
+        load_scenario("good.yaml", sets=["doors.*(side).arrivals=0"]).parameters.doors[sides[0]].arrivals
+        == 0.0
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,13 @@ import pytest
 from command_line import call, worked
 from command_line import told as told_mistake
 from own_measures import forget_own_measures
+from study_samples import linear, study
 from study_tools import SMALL, Here
 
 from local_citizenship.app import study_command
 from local_citizenship.app.computing import Computing
 from local_citizenship.app.console import Screen
-from local_citizenship.app.study_found import found, where_next
+from local_citizenship.app.study_found import DECIDED, found, where_next
 from local_citizenship.experiments.intervals import interval, paired
 from local_citizenship.experiments.studies import working
 from local_citizenship.experiments.studies.results import WHOLE_RUN, StudyResults
@@ -78,6 +79,28 @@ def test_at_a_terminal_it_ends_with_what_was_found(here: Path, monkeypatch: pyte
     screen.truncate(0)
     assert told("resume", "studies/small", "-q").stdout == "studies/small\n"
     assert screen.getvalue() == ""
+
+
+def test_what_is_said_of_a_study_of_which_some_runs_can_tell_nothing() -> None:
+    many = study("lhs", np.arange(20.0)[:, None], linear(1.0), years=(2001, 2002))
+    values, of_y = many.values, many.values["outcome"] == "y"
+    early = replace(many, values=values.assign(value=values["value"].where(values["year"] == 2001)))
+    assert found(early) == []  # of the year that would be shown there is nothing
+    reversed_ = replace(many, outcomes=many.outcomes.iloc[::-1])
+    (line,) = found(reversed_)
+    assert str(line).startswith("Unevenness, 2002 (units), mean of each of 20")
+    no_last = values.assign(value=values["value"].where(of_y | (values["year"] == 2001)))
+    (line,) = found(replace(reversed_, values=no_last))
+    assert str(line).startswith("Needs met (units), mean of each of 20")
+
+    two = study("list", np.array([[0.0], [1.0]]), linear(1.0), replicates=5, noise=0.1)
+    assert found(two)[1:] == [DECIDED]
+    without = two.values.assign(value=two.values["value"].where(two.values["point"] > 0))
+    assert found(replace(two, values=without))[1:] == [
+        "No run of the first design point (0: Factor x1) has a value: no difference from it can be told."
+    ]
+    once = study("list", np.array([[0.0], [1.0]]), linear(1.0))
+    assert len(found(once)) == 1  # of one run each no interval, and nothing to decide
 
 
 def test_of_many_points_the_two_between_which_they_lie() -> None:

@@ -135,6 +135,22 @@ def test_one_factor_at_a_time_is_told_against_the_base_case() -> None:
     assert made.point_names() == {0: "base case", 1: "0: Factor x1", 2: "1: Factor x1", 3: "1: Factor x2"}
 
 
+def test_the_base_case_is_the_first_point_also_of_one_factor() -> None:
+    """Of one factor each value comes once, and none is the most frequent."""
+    made = study("ofat", np.array([[8.0], [1.0], [10.0]]), linear(2.0), scenarios=("plain", "firewall"))
+    assert made.base_points() == {"plain": 0, "firewall": 3}
+    names = made.point_names()
+    assert [names[point] for point in range(3)] == [
+        "plain, base case",
+        "plain, 1: Factor x1",
+        "plain, 10: Factor x1",
+    ]
+    assert effects(made.outcome("y"))["effect"].tolist() == pytest.approx([-14.0, 4.0] * 2)
+    two_at_once = study("ofat", np.array([[8.0, 1.0], [1.0, 2.0]]), linear(2.0, 1.0))
+    with pytest.raises(ReadingError, match="one factor at a time"):
+        two_at_once.base_points()
+
+
 def test_a_sample_tells_no_effects() -> None:
     made = study("lhs", np.random.default_rng(1).random((8, 2)), linear(1.0, 1.0))
     with pytest.raises(ReadingError, match="not crossed"):

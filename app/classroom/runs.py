@@ -43,8 +43,8 @@ class Runs:
         return Work(reference, sets, asked.seed, asked.months, edited=edited, limits=self._limits)
 
     async def frames(self, asked: RunRequest, who: str) -> AsyncGenerator[Reply, None]:
-        """What comes of a run: ("starting",) and ("compiling", ready, kernels) while no process is ready yet,
-        ("progress", done, months, date) and at last ("world", bytes) or what the pool says instead.
+        """What comes of a run: ("starting",) while no process is ready yet, ("compiling", ready, kernels) where rules
+        are compiled, ("progress", done, months, date) and at last ("world", bytes) or what the pool says instead.
 
         Closed before the end, the run is stopped. Errors: RequestError if too much is waiting.
         """

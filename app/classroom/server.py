@@ -107,10 +107,10 @@ async def _scenario(request: Request, room: Classroom) -> Response:
 async def _run(request: Request, room: Classroom) -> Response:
     asked = run_request(await json_body(request), room.scenarios)
     frames = room.runs.frames(asked, who(request))
+    if TELL_THE_START not in request.headers:
+        frames = _without_early(frames)
     try:
         first = await unless_gone(request, anext(frames))
-        while first[0] in EARLY and TELL_THE_START not in request.headers:
-            first = await unless_gone(request, anext(frames))
     except BaseException:
         await frames.aclose()
         raise
@@ -179,6 +179,14 @@ async def _packed(frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             packed = await asyncio.to_thread(packer.compress, frame_)
             yield packed + packer.flush(zlib.Z_SYNC_FLUSH)
     yield packer.flush()
+
+
+async def _without_early(replies: AsyncGenerator[Reply, None]) -> AsyncGenerator[Reply, None]:
+    """The replies without those that tell of no month: a rule may be compiled in the middle of a run, too."""
+    async with contextlib.aclosing(replies):
+        async for reply in replies:
+            if reply[0] not in EARLY:
+                yield reply
 
 
 async def _frames(first: Reply, frames: AsyncGenerator[Reply, None]) -> AsyncIterator[bytes]:

@@ -58,9 +58,12 @@ def share_met(
     return float(met / counts["needs"].sum())
 
 
-def gap(run: Run, by: Sequence[str] = tuple(PROVIDERS)) -> float:
-    """Share of needs met in the pioneer town less that in the other."""
-    return share_met(run, place=PIONEER, by=by) - share_met(run, place=LAGGARD, by=by)
+def gap(run: Run, *, unauthorised: bool | None = None, by: Sequence[str] = tuple(PROVIDERS)) -> float:
+    """Share of needs met in the pioneer town less that in the other, with `unauthorised` as in `share_met`."""
+    much, little = (
+        share_met(run, place=place, unauthorised=unauthorised, by=by) for place in (PIONEER, LAGGARD)
+    )
+    return much - little
 
 
 def ratio(run: Run) -> float:
@@ -78,10 +81,10 @@ def left_of_the_unauthorised(run: Run) -> float:
     return share_met(run, unauthorised=True) / share_met(run, unauthorised=False)
 
 
-def lost_at_each_step(run: Run) -> dict[str, float]:
-    """What needs are lost to on the way to help: shares of all needs."""
+def lost_at_each_step(run: Run, *, asked: bool = True) -> dict[str, float]:
+    """What needs are lost to on the way to help: shares of all needs; without `asked`, only before anybody is asked."""
     claims = take_up(run).iloc[0]
-    steps = ["needs", "aware", "willing", "eligible", "claimed", "served"]
+    steps = ["needs", "aware", "willing", "eligible", "claimed", *(["served"] if asked else [])]
     return {
         STAGE[after].words: float((claims[before] - claims[after]) / claims["needs"])
         for before, after in pairwise(steps)
@@ -139,6 +142,11 @@ def mean_level(run: Run) -> float:
 def best_level(run: Run) -> float:
     """Service level of the place that offers most."""
     return float(levels(run).max())
+
+
+def lead(run: Run) -> float:
+    """Service level of the place that offers most less the plain mean of all."""
+    return best_level(run) - mean_level(run)
 
 
 def west_over_east(run: Run) -> float:

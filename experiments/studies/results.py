@@ -184,7 +184,7 @@ class StudyResults:
         return cells == len(self.points) == len(self.points[names].astype(str).drop_duplicates())
 
     def base_points(self) -> dict[str, int]:
-        """The base point of each scenario of a one-factor-at-a-time design: the one most like all others.
+        """The base point of each scenario of a one-factor-at-a-time design: its first, which sets nothing.
 
         Errors: ReadingError if some point differs from it in more than one factor.
         """
@@ -192,10 +192,9 @@ class StudyResults:
         names = [name for name in self.varied.index if name != SCENARIO]
         for scenario, points in self.points.groupby(SCENARIO, sort=False):
             text = points[names].map(format_value)
-            unlike = (text != text.mode().iloc[0]).sum(axis=1)
-            if not names or not (unlike == 0).any() or (unlike > 1).any():
+            if not names or ((text != text.iloc[0]).sum(axis=1) > 1).any():
                 raise ReadingError(f"study {self.name} does not change one factor at a time")
-            found[str(scenario)] = int(points.loc[unlike == 0, "point"].iloc[0])
+            found[str(scenario)] = int(points["point"].iloc[0])
         return found
 
     def point_names(self) -> dict[int, str]:

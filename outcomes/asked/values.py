@@ -80,7 +80,7 @@ def by_year(run: Run, question: Question) -> pd.DataFrame:
     wanted = {each.name for each in groups_there(run, question)}
     values = values[values["group"].isin(wanted)]
     there = sorted({int(year) for year in values["year"]})
-    values = values[[question.holds(int(year)) for year in values["year"]]]
+    values = values.loc[np.array([question.holds(int(year)) for year in values["year"]], bool)]
     if values.empty and there:
         first, last = question.years
         asked = f"{first}" if first == last else f"{first or ''} to {last or ''}".strip()

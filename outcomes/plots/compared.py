@@ -357,15 +357,21 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
         first=first,
         number=pairs,
     )
-    base, near = told["mean_against"].to_numpy(float), _near_zero(told)
-    if near.any():
+    base, (near, varied) = np.abs(told["mean_against"].to_numpy(float)), _no_percentage(told)
+    ranges = np.isfinite(told[["low", "high"]].to_numpy(float)).all(axis=1)
+    if (near & ranges).any():
         what += "; " + tr("near 0: the interval in its own unit, of which a percentage would tell nothing")
+    if (varied & ranges).any():
+        what += "; " + tr(
+            "no percentage: the interval in its own unit, since single runs differ by over a third of the value"
+        )
     page = style.sheet(_differences_title(told, other, first), what, source)
     (axes,) = page.panels()
-    scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=~near)
+    apart = near | varied
+    scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=~apart)
     centre, low, high = (told[c].to_numpy(float) * scale for c in ("difference", "low", "high"))
     rows = np.arange(len(told))[::-1]
-    edge = _edge(np.nanmax(np.abs([centre, low, high])[:, ~near], axis=0) if len(told) else np.array([]))
+    edge = _edge(np.fmax.reduce(np.abs([centre, low, high])))  # NaN where there is none
     axes.axvline(0, color=GREY, lw=1.5)
     for row, x, a, b, decided in zip(rows, centre, low, high, told["decided"], strict=True):
         if not np.isfinite(x):
@@ -388,10 +394,16 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
         if outcome in WAYS and change:
             said = tr(WAYS[outcome][0 if change > 0 else 1], change=said)
         axes.text(1.02, row, said, transform=beside, va="center", fontsize=style.TEXT, color=INK)
-    for row, (_, begin, end), unit, decided in zip(
-        rows[near], numbers[near], told["unit"][near], told["decided"][near], strict=True
+    shown = apart & ranges
+    for row, (_, begin, end), unit, decided, is_near in zip(
+        rows[shown], numbers[shown], told["unit"][shown], told["decided"][shown], near[shown], strict=True
     ):
-        said = tr("near 0: {interval}", interval=change_and_interval(0.0, begin, end, str(unit))[1])
+        interval = change_and_interval(0.0, begin, end, str(unit))[1]
+        said = (
+            tr("near 0: {interval}", interval=interval)
+            if is_near
+            else tr("no percentage: {interval}", interval=interval)
+        )
         look = {"color": INK if decided else GREY, "bbox": {"facecolor": "white", "lw": 0, "pad": 2}}
         axes.text(0.5, row, said, transform=beside, gid=f"difference-{row}", **{**style.INSIDE, **look})
     axes.set_xlim(-1.05 * edge, 1.05 * edge)
@@ -402,16 +414,17 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
     return page.finish()
 
 
-def _near_zero(told: pd.DataFrame) -> np.ndarray:
-    """Of which outcomes the first scenario's mean is so near 0, or so little apart from it by luck, that a percentage
-    of it would tell of nothing."""
-    base = told["mean_against"].to_numpy(float)
+def _no_percentage(told: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Of which outcomes a percentage of the first scenario's mean would tell of nothing: those where it is near 0; and
+    others, where it is little beside what its own runs differ by."""
+    base = np.abs(told["mean_against"].to_numpy(float))
     bounded = np.array([is_share(str(unit)) or str(unit).startswith("level") for unit in told["unit"]], bool)
     spread = np.zeros(len(told))
-    if "variance_unpaired" in told:  # of two runs, one of each scenario
-        spread = np.sqrt(np.nan_to_num(told["variance_unpaired"].to_numpy(float)) / 2)
+    if "variance_against" in told:
+        spread = np.sqrt(np.nan_to_num(told["variance_against"].to_numpy(float)))
     least, times = NEAR_ZERO
-    return (base <= 0) | (bounded & (base < least)) | (base < times * spread)
+    near = (base == 0) | (bounded & (base < least))
+    return near, ~near & (base < times * spread)
 
 
 def _edge(reach: np.ndarray) -> float:

@@ -25,7 +25,7 @@ from ..run import Run
 from ..wording import count, localised, percent, percentage, sentence
 from . import style
 from .declaration import figure
-from .insets import boxes, corners_of, insets, islands
+from .insets import Crowd, boxes, corners_of, insets, islands
 from .land import draw_land, extent, mark_window, name_a_few
 
 LEAST_AREA = 2.5  # of a marker, in square points; less where thousands of places would cover the map
@@ -314,7 +314,7 @@ def map_panel(
     held = extent(main, info)
     drawn = boxes(page, axes, data, held, [] if few else insets(data, info, axes))
     for inset, box in drawn:
-        if inset.enlarged and inset.window is not None:
+        if isinstance(inset, Crowd):
             mark_window(axes, inset.window)
             box.set_xlim(inset.window.west, inset.window.east)
             box.set_ylim(inset.window.south, inset.window.north)
@@ -325,7 +325,7 @@ def map_panel(
             there = data[inset.there] if inset.window is None else corners_of(inset.window)
             frame(box, there, 0.15 if inset.window is None else 0.02)
         draw_land(box, info)
-        draw_places(box, data[inset.there], column, scale, "crowd" if inset.enlarged else "corner")
+        draw_places(box, data[inset.there], column, scale, "crowd" if isinstance(inset, Crowd) else "corner")
     if info.outlines and info.named:
         tight = [box.get_tightbbox() for _, box in drawn]
         name_a_few(axes, main, info, [Bbox(each) for each in tight if each])

@@ -41,14 +41,20 @@ Corner = tuple[float, float]
 
 @dataclass(frozen=True)
 class Inset:
-    """A box: its name, which places it shows (a mask), the part of the globe if that is fixed, width and height as
-    shares of the map's, and whether the map shows its places too."""
+    """A box for places that the map does not show: its name, which places these are (a mask), the part of the globe if
+    that is fixed, width and height as shares of the map's."""
 
     name: str
     there: np.ndarray
     window: Window | None
     size: tuple[float, float]
-    enlarged: bool
+
+
+@dataclass(frozen=True)
+class Crowd(Inset):
+    """A box that shows larger a part of the map where places crowd; the map shows them too."""
+
+    window: Window
 
 
 def insets(data: pd.DataFrame, info: PlacesInfo, axes: Axes) -> list[Inset]:
@@ -65,11 +71,11 @@ def insets(data: pd.DataFrame, info: PlacesInfo, axes: Axes) -> list[Inset]:
             break
         there = free & window.holds(data["longitude"], data["latitude"])
         most = data[there].groupby("region_name", observed=True)["migrants"].sum().idxmax()
-        found.append(Inset(str(most), there, window, (side / panel.width, side / panel.height), True))
+        found.append(Crowd(str(most), there, window, (side / panel.width, side / panel.height)))
     wide = min(ISLES, ISLES_OF_HEIGHT * panel.height / panel.width)
     for name, there in apart.items():
         part = 1.0 if there.sum() > 1 else 0.5
-        found.append(Inset(name, there, windows.get(name), (part * wide, part * ISLES), False))
+        found.append(Inset(name, there, windows.get(name), (part * wide, part * ISLES)))
     return found
 
 
@@ -174,7 +180,7 @@ def _costs(
     x0, x1 = axes.get_xlim()
     y0, y1 = axes.get_ylim()
     drawn = ~np.any(
-        [each.there for each in asked if not each.enlarged] or [np.zeros(len(data), bool)], axis=0
+        [each.there for each in asked if not isinstance(each, Crowd)] or [np.zeros(len(data), bool)], axis=0
     )
     on_map = data[drawn & ~inset.there]  # it may stand on what it shows larger
     x = (on_map["longitude"].to_numpy(float) - x0) / (x1 - x0) + shift
@@ -182,7 +188,7 @@ def _costs(
     across = (x >= lefts[:, None] - APART) & (x <= lefts[:, None] + wide + APART)
     up = (y >= floors[:, None] - APART) & (y <= floors[:, None] + tall + APART)
     away = np.minimum(lefts, lefts[::-1])[:, None] + np.minimum(floors, floors[::-1])[None, :]
-    if inset.enlarged and inset.window is not None:
+    if isinstance(inset, Crowd):
         west, south, east, north = inset.window
         middle = ((west + east) / 2 - x0) / (x1 - x0) + shift, ((south + north) / 2 - y0) / (y1 - y0)
         to_window = (
@@ -211,7 +217,7 @@ def _placed(
             over = (floors + tall < other.y0) | (floors > other.y1)
             cost[~(beside[:, None] | over[None, :])] = np.inf
         i, j = np.unravel_index(int(np.argmin(cost)), cost.shape)
-        further = asked[number].enlarged and number > 0
+        further = isinstance(asked[number], Crowd) and number > 0
         if not np.isfinite(cost[i, j]) or (further and cost[i, j] > most):
             total += most if further else LEFT_OUT
             continue

@@ -387,7 +387,8 @@ class Page {
 
   failed(error, name = "", request = null) {
     if (error.name === "AbortError") return;
-    if (!this.worlds.shown) this.noWorlds();
+    // Another world may still come; but without the first, none is shown.
+    if (!this.worlds.shown && (name === "a" || !this.worlds.onItsWay(name))) this.noWorlds();
     const told = { world: name.toUpperCase(), problem: said(error.message), hint: said(error.hint || "") };
     const problem = told.hint ? tr("{problem} ({hint}).", told) : tr("{parts}.", { parts: told.problem });
     const text =

@@ -3,6 +3,7 @@
  * worlds.
  */
 
+import { listed } from "./format.js";
 import { tr } from "./languages.js";
 import { seriesOf } from "./series.js";
 import { RUNGS, STAGES, term } from "./vocabulary.js";
@@ -18,7 +19,7 @@ const PEOPLE = { unit: "persons", same: 0.01, relative: true };
 const MET = {
   key: "met",
   ...SHARE,
-  label: () => tr("the part of needs met by cities, NGOs, the state or insurance"),
+  label: (world) => tr("the part of needs met by {providers}", { providers: listed(claimedFrom(world)) }),
   short: () => tr("needs met"),
   value: (world) => passed(world, "needs", "served"),
 };
@@ -95,6 +96,12 @@ function metBy(provider) {
 /** Whether a claim is made on a provider, so that what they meet counts among needs met. */
 export function isClaimed(world, provider) {
   return !world.unclaimed.includes(provider);
+}
+
+/** What all those are called on whom claims are made. */
+function claimedFrom(world) {
+  const providers = world.providers.slice(0, -1).filter((each) => isClaimed(world, each));
+  return providers.map((each) => term(world, "provider", each).many);
 }
 
 /** All outcomes that a world has, in order. */

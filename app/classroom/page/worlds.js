@@ -158,6 +158,11 @@ export class Worlds {
     );
   }
 
+  /** Whether a world other than this one is on its way. */
+  onItsWay(name) {
+    return WORLDS.some((each) => each !== name && this.runners[each].current);
+  }
+
   close() {
     for (const runner of Object.values(this.runners)) runner.close();
   }
