@@ -330,7 +330,7 @@ class Ledger:
             skill=ngos["skill"],
             capacity=ngos["staff"] * cases,
             funds=ngos["funds"],
-            offered=ngos["offered"] * self.persons,
+            offered=ngos["year_capacity"] * self.persons,
             served=ngos["served"] * self.persons,
             turned_away=ngos["turned_away"] * self.persons,
             founded=self.year_of(ngos["founded"]),
