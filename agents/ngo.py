@@ -40,6 +40,7 @@ NGO = np.dtype(
         ("staff", np.float64),  # workers
         ("funds", np.float64),  # million yen in hand
         ("capacity", np.int64),  # cases (records) this month
+        ("year_capacity", np.int64),  # cases that its staff could take on since the last accounts (records)
         ("served", np.int64),  # cases taken on since the last accounts (records)
         ("turned_away", np.int64),
         ("alive", np.uint8),
@@ -100,6 +101,7 @@ def set_capacity(ngo, world):
     if draw(world.luck_now, ngo.identity, NGO_CAPACITY) < cases - whole:
         whole += 1
     ngo.capacity = whole
+    ngo.year_capacity += whole
 
 
 @rule
@@ -245,6 +247,7 @@ def set_up(ngo, world, city, identity, kind):
     ngo.funds = 0.25 * world.ngo_kinds_income[kind]
     ngo.staff = max(LEAST_STAFF, 0.5 * world.ngo_kinds_income[kind] / world.ngos_staff_cost)
     ngo.capacity = 0
+    ngo.year_capacity = 0
     ngo.served = 0
     ngo.turned_away = 0
     ngo.supporters = 0.0

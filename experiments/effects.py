@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..outcomes.groups import UNAUTHORISED_STATUSES, helpers_of
+from ..outcomes.groups import UNAUTHORISED_STATUSES, served_in
 from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
 from ..outcomes.whole_folder import refusal_told, write_whole
@@ -83,11 +83,8 @@ def measured(run: Run) -> Measured:
 
 
 def _met(run: Run, monthly: pd.DataFrame) -> float:
-    """Share of the needs in these rows that anybody met."""
-    return float(
-        monthly[[f"served_{name}" for name in helpers_of(run)]].to_numpy().sum()
-        / max(1, monthly["needs"].sum())
-    )
+    """Share of the needs in these rows that were met; compatriots' help is no claim and does not count."""
+    return float(served_in(run, monthly).sum() / max(1, monthly["needs"].sum()))
 
 
 def dissimilarity(state: pd.DataFrame) -> float:

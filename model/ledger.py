@@ -144,7 +144,7 @@ class Ledger:
             ("ngos", np.int32),
             ("ngo_capacity", np.float64),
             ("ngo_within_reach", np.float64),
-            ("largest_group", np.int64),
+            ("largest_group", np.float64),  # of several nations, one nation's
             *[(name, np.int64) for name in COETHNICS],
         ]
         self._places_yearly = Series(np.dtype(kept), years, (places,))
@@ -309,7 +309,8 @@ class Ledger:
         columns |= {
             name: kept[name] for name in ("service_level", "ngos", "ngo_capacity", "ngo_within_reach")
         }
-        columns |= {name: kept[name] * self.persons for name in ("largest_group", *COETHNICS)}
+        columns["largest_group"] = np.rint(kept["largest_group"] * self.persons).astype(np.int64)
+        columns |= {name: kept[name] * self.persons for name in COETHNICS}
         return Columns(columns)
 
     def _accounts(self) -> Columns:
@@ -329,6 +330,7 @@ class Ledger:
             skill=ngos["skill"],
             capacity=ngos["staff"] * cases,
             funds=ngos["funds"],
+            offered=ngos["year_capacity"] * self.persons,
             served=ngos["served"] * self.persons,
             turned_away=ngos["turned_away"] * self.persons,
             founded=self.year_of(ngos["founded"]),

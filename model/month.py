@@ -264,8 +264,8 @@ def lay_out_destinations(worlds, cities, destinations):
     everybody = crowds.sum()
     world.usual_wages = wages / max(1.0, residents)
     for door in range(doors):
-        compatriots = people[world.group_of_door[door]] * world.persons / world.share
-        compatriots = compatriots / world.doors_nations[door]
+        group = world.group_of_door[door]
+        compatriots = people[group] * world.persons / world.share / world.nations_of_group[group]
         world.network[door] = compatriots / (compatriots + world.moving_network)
     total, openings, brokered = np.zeros(doors), np.zeros(doors), np.zeros(doors)
     following = np.empty(doors)
@@ -281,9 +281,8 @@ def lay_out_destinations(worlds, cities, destinations):
                 jobs_share = city.jobs[door] / jobs[door]
             wish = jobs_share
             if not world.doors_spouse[door]:
-                kin = pull_of_compatriots(
-                    world, following[world.group_of_door[door]], world.doors_nations[door]
-                )
+                group = world.group_of_door[door]
+                kin = pull_of_compatriots(world, following[group], world.nations_of_group[group])
                 wish = attraction(world, city, jobs_share, kin, rooms[place, trade])
             total[door] += wish
             openings[door] += jobs_share

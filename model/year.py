@@ -100,6 +100,7 @@ def keep_accounts(ngos, worlds, cities):
         judge_needs(ngo, world)
         if comes_to_an_end(ngo, world, city):
             ngo.alive = 0
+        ngo.year_capacity = 0
         ngo.served = 0
         ngo.turned_away = 0
 

@@ -13,7 +13,7 @@ from ..scenarios.catalogue import UNAUTHORISED
 from ..scenarios.vocabulary import provider
 from .cascade import MET_BY, harms, take_up, who_fills
 from .declaration import OF_NEEDS, OWN, THEMES
-from .entries import HELPERS
+from .entries import HELPERS, OWN_HELPERS
 from .groups import over_places
 from .inequality import last_levels
 from .people import modes, portability_loss
@@ -65,12 +65,14 @@ _TABLES: dict[str, Callable[[Run, int], Columns]] = {
 THEME_OF = {"claims": "E3", "who": "E5", "modes": "E4", "harms": "E8", "moves": "E6"}
 _OF_MIGRANTS, _OF_THEIL = "share of migrants", "share of Theil index"
 _MET_BY = {**{name: provider(name).many for name in HELPERS}, "nation": MET_BY["nation"]}
+_MET = {False: "Needs met by", True: "Helped by"}  # by one's own: nobody claims it, and it is no part of needs met
 HEADLINES = {
     "stock": Headline("Migrants at the end", "persons", "stock", "all"),
     "unauthorised": Headline("Unauthorised at the end", "persons", "stock", "unauthorised"),
     "needs_met": Headline("Needs met", OF_NEEDS, "claims", "served_of_needs"),
     **{
-        f"met_by_{name}": Headline(f"Needs met by {_MET_BY[name]}", OF_NEEDS, "who", name) for name in HELPERS
+        f"met_by_{name}": Headline(f"{_MET[name in OWN_HELPERS]} {_MET_BY[name]}", OF_NEEDS, "who", name)
+        for name in HELPERS
     },
     "aware": Headline("Aware of a provider", OF_NEEDS, "claims", "aware_of_needs"),
     "take_up": Headline(

@@ -271,8 +271,14 @@ def test_ngos_are_counted_while_open_and_cases_by_month() -> None:
     own = table[(table["year"] == 1994) & ~table["closed"]]
     figure = figure_of("ngos")
     assert line(figure, "ngos")[4] == len(own)
-    assert line(figure, "capacity")[4] == pytest.approx(own["capacity"].sum())
-    assert line(figure, "served")[4] == pytest.approx(table[table["year"] == 1994]["served"].sum() / 12)
+    for name, column in (("capacity", "offered"), ("served", "served")):
+        assert line(figure, name)[4] == pytest.approx(table[table["year"] == 1994][column].sum() / 12)
+        first = table[table["year"] == 1990][column].sum()
+        assert line(figure, name)[0] == pytest.approx(first / 3)  # January to March
+    data = services.ngos_data(run)
+    assert data["capacity"].to_numpy() == pytest.approx((data["served"] + data["unused"]).to_numpy())
+    assert (data["unused_unasked"] <= data["unused"]).all()
+    assert (data["unused"] >= 0).all()
 
 
 def test_people_who_were_counted_are_points_beside_the_stock() -> None:

@@ -16,7 +16,7 @@ from local_citizenship.scenarios.catalogue import SERVICES
 # For each cause: a city that has none of it, and one that has it in full.
 WITHOUT_AND_WITH = {
     "size": ({"registered": 5}, {"registered": 50_000}),
-    "dependence": ({"population": 1e30}, {"population": 10_000.0}),
+    "dependence": ({"population": 1e30}, {"population": 2_500.0}),
     "prosperity": ({"fiscal_strength": 0.0}, {"fiscal_strength": 1.6}),
     "history": ({"history": 0.0}, {"history": 1.0}),
     "internationalisation": ({"internationalisation": 0.0}, {"internationalisation": 1.0}),
@@ -82,11 +82,11 @@ def test_every_doubling_of_migrants_counts_the_same():
 def test_every_doubling_of_migrants_among_residents_counts_the_same():
     """B3: from a thousandth of residents on, as far as their trades have work."""
     term, world = plain(reasons.dependence_term), a_world({"city.guests": 1.0})  # trades need guests as well
-    terms = [term(a_city(population=1e6 / 2**k), world) for k in range(9)]  # a thousand on the register
-    assert np.diff(terms[:7]) == pytest.approx(1 / 6)
-    assert terms[0] == 0.0 < terms[6] == terms[7] == 1.0
+    terms = [term(a_city(population=1e6 / 2**k), world) for k in range(11)]  # a thousand on the register
+    assert np.diff(terms[:9]) == pytest.approx(1 / 8)
+    assert terms[0] == 0.0 < terms[8] == terms[9] == 1.0
     world.offered[:] = 0.5
-    assert term(a_city(population=1e6 / 4), world) == pytest.approx(1 / 6)
+    assert term(a_city(population=1e6 / 4), world) == pytest.approx(1 / 8)
 
 
 def wanted(world, service, pull=0.0, level=0.0, motivation=1.0):

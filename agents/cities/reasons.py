@@ -10,7 +10,7 @@ from .will import regional_baseline, will_term
 FEW = 10.0  # migrants, from whom on each doubling counts
 SIZES = 12  # doublings, to some 41,000
 LITTLE = 0.001  # share of residents, from which on each doubling counts
-DEPENDENCES = 6  # doublings, to 6.4%
+DEPENDENCES = 8  # doublings, to 25.6%
 FULL_PROSPERITY = 1.5
 FULL_MOTIVATION = 2.5  # what moves the keenest cities
 FULL_LOBBY = 5.0  # NGO workers for each thousand migrants

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..chance import SURVEYS, draw
-from ..compatriots import compatriots_in
+from ..compatriots import compatriots_in, group_of
 from ..mechanism import mechanism
 from ..needs import n_needs
 from ..rule import rule
@@ -60,16 +60,17 @@ def seat_the_council(city, world):
 @rule("B8")
 def has_a_seat(migrant, here):
     """Whether somebody like this migrant sits in the council: one who has settled, of a group with a seat."""
-    return migrant.settler != 0 and here.city.seats[here.world.group_of_door[migrant.door]] != 0
+    return migrant.settler != 0 and here.city.seats[group_of(migrant, here.world)] != 0
 
 
 @rule("B8")
 def fit_for(migrant, here, service):
-    """How well a service of the city fits this migrant's needs."""
-    city = here.city
+    """How well a service of the city fits this migrant's needs: better for those for whom a seat in the council speaks,
+    one nation of the group."""
+    city, world = here.city, here.world
     fit = city.fits[service]
     if city.voice > 0.0 and has_a_seat(migrant, here):
-        return fit + city.voice * (1.0 - fit)
+        return fit + city.voice / world.nations_of_group[group_of(migrant, world)] * (1.0 - fit)
     return fit
 
 

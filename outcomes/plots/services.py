@@ -15,7 +15,6 @@ from ...scenarios.vocabulary import BLUE, CLAIMS_ON_NGOS, GREY, INK, MOVE, UNEVE
 from .. import diffusion, inequality
 from ..deciding import Says, band, band_of, says_of
 from ..diffusion import ADOPTED_LEVEL
-from ..groups import year_of_month
 from ..people import portability_loss
 from ..run import Run
 from ..wording import count, joined, level, localised, percent
@@ -247,31 +246,35 @@ def unevenness(run: Run, data: pd.DataFrame) -> Figure:
 
 
 def ngos_data(run: Run) -> pd.DataFrame:
-    """NGOs by year: year, ngos (open at its end), capacity, served, turned_away, unused, unused_unasked (cases a
-    month).
+    """NGOs by year: year, ngos (that go on), capacity, served, turned_away, unused, unused_unasked (cases a month).
 
-    What is counted over a year is divided by its months within the run. `unused`: capacity of open offices less the
-    cases they took on; `unused_unasked`: of it, at offices that turned nobody away in all the year.
+    NGOs close their accounts at the start of the fiscal year: what is counted is of the twelve months before (in the
+    first year, of those since the start). `unused`: capacity less cases taken on; `unused_unasked`: of it, at offices
+    that turned nobody away in all that time.
     """
     offices = run.table("ngos")
     unused = ("unused", "unused_unasked")
     if offices.empty:
         decembers = [int(run.date(m)[:4]) for m in range(run.months) if run.date(m).endswith("-12")]
         return pd.DataFrame({"year": decembers, **dict.fromkeys(("ngos", *CLAIMS_ON_NGOS, *unused), 0)})
-    months = pd.Series(year_of_month(run)).value_counts()
-    sums = offices.groupby("year")[["served", "turned_away"]].sum()
-    open_ones = offices[~offices["closed"].astype(bool)].groupby("year")
-    result = pd.DataFrame(index=pd.Index(sorted(set(sums.index)), name="year", dtype="int64"))
-    result["ngos"] = open_ones["ngo"].nunique().reindex(result.index, fill_value=0)
-    result["capacity"] = open_ones["capacity"].sum().reindex(result.index, fill_value=0).astype(float)
-    for name in ("served", "turned_away"):
-        result[name] = sums[name] / months.reindex(result.index, fill_value=12)
-    still = offices[~offices["closed"].astype(bool)]
-    taken = still["served"] / still["year"].map(months).fillna(12)
-    spare = (still["capacity"] - taken).clip(lower=0)
-    for name, own in zip(unused, (spare, spare[still["turned_away"] == 0]), strict=True):
-        result[name] = own.groupby(still["year"].loc[own.index]).sum().reindex(result.index, fill_value=0.0)
+    if "offered" not in offices:  # runs of 0.1.0 have the capacity at the end alone
+        offices = offices.assign(offered=12 * offices["capacity"])
+    offices = offices.assign(unused=offices["offered"] - offices["served"])
+    offices["unused_unasked"] = offices["unused"].where(offices["turned_away"] == 0, 0)
+    sums = offices.groupby("year")[["offered", "served", "turned_away", *unused]].sum()
+    closed = month_of_closing(run) + 12 * (sums.index.to_numpy() - sums.index[0])
+    months = pd.Series(np.minimum(closed, 12), index=sums.index)
+    go_on = offices[~offices["closed"].astype(bool)].groupby("year")["ngo"].nunique()
+    result = sums.rename(columns={"offered": "capacity"}).div(months, axis=0)
+    result.insert(0, "ngos", go_on.reindex(result.index, fill_value=0))
     return result.reset_index()
+
+
+def month_of_closing(run: Run) -> int:
+    """The first month of the run, from 0, in which NGOs close their accounts: that of the fiscal year, but for the
+    very first."""
+    fiscal_month = int(run.parameters.get("city.fiscal_month", 4))
+    return (fiscal_month - int(run.start[5:7])) % 12 or 12
 
 
 def _why_unused(data: pd.DataFrame) -> str:

@@ -41,9 +41,9 @@ class City(Section):
 
     size: float = _weight(0.3, "Number of migrants",
         "the number of registered migrants (each doubling from 10 to 41,000 alike; see city.guests)")
-    dependence: float = _weight(1.1, "Economic dependence",
+    dependence: float = _weight(1.47, "Economic dependence",
         "economic dependence on migrants: the share of registered ones among residents (each doubling from 0.1% to "
-        "6.4% alike), as far as their trades have work")
+        "25.6% alike), as far as their trades have work")
     prosperity: float = _weight(0.3, "Prosperity", "prosperity: the fiscal strength index, full at 1.5")
     history: float = _weight(0.3, "History with foreigners", "a history with foreigners and minorities")
     internationalisation: float = _weight(0.3, "Internationalisation",

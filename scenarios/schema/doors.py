@@ -81,7 +81,8 @@ class Door(Entry):
         meaning="whom its migrants take for compatriots: those of all doors with this group",
         source="assumption: each door a group of its own")
     nations: float = number(1.0, "Nations", "D14, D6", unit="number", low=1.0, high=200.0,
-        meaning="how many nations the category stands for: of its group only one in so many is a compatriot. For a "
+        meaning="how many nations the category stands for: of its group only one in so many is a compatriot (of a "
+        "group of several categories, the most that one of them names). For a "
         "country whose figures tell by which door migrants came and not from where; 1 where the group is one nation")
     channel: str = parameter(..., "Channel", "A2", unit="name", trait=True,
         meaning="by which title one enters; the same for categories that differ by nationality alone",

@@ -136,7 +136,7 @@ class Enforcement(Section):
         source=f"assumption, after {TSUDA}: cracked down 'in response to the media-fueled public perception'")
     ebb: float = number(72.0, "Months of pressure", "A4, A9", unit="months", low=1.0, high=600.0,
         meaning="time in which what has pressed a government is forgotten (63% of the way)")
-    patience: float = number(0.25, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01,
+    patience: float = number(0.2, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01,
         high=20.0,
         meaning="pressure at which the government announces a crackdown",
         source=f"fitted, with Japan's concern, to P03 and its plan of 2004; {TSUDA}: 'increasing public concern over "
