@@ -47,6 +47,13 @@ def duty_to_report(world):
 
 
 @rule("A4")
+def chance_by_law(world):
+    """The chance a month to be apprehended that the state has set: what it was at the start, times what laws have made
+    of it since. Concern and crackdowns come on top."""
+    return world.enforcement_apprehension * world.enforcement_tightened
+
+
+@rule("A4")
 def arrests_one_by_one(world):
     """The chance a month to be apprehended otherwise than in a raid."""
     return world.apprehension * (1.0 - world.enforcement_raids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..scenarios.catalogue import DENIZEN
+from .apprehension import chance_by_law
 from .chance import BRINGS_CASE, RULES_ON_CASE, draw
 from .crackdown import grow_weary
 from .mechanism import mechanism
@@ -53,7 +54,7 @@ def concern_about(world, beyond):
 def announce_harder(nation, world, reduction):
     """Enforcement made harder, by a date or a crackdown, is a campaign of the state, which makes news by the part of
     it that is new; the news is told for some time. Enforcement made milder makes none."""
-    announced = world.enforcement_apprehension + nation.cracks_down * reduction
+    announced = chance_by_law(world) + nation.cracks_down * reduction
     nation.campaign = nation.campaign * (1.0 - 1.0 / world.public_told)
     if announced > nation.enforced:
         nation.campaign = nation.campaign + world.public_campaign * (announced - nation.enforced) / announced
@@ -77,12 +78,12 @@ def perceive_crime(nation, world, share):
 def be_used_to(nation, world, people, unauthorised, share):
     """Before the first month: what was usual, as if there had always been as many as are here."""
     incidents = world.needs_rate[world.need_in_detention] / 12.0 * people
-    raids = world.enforcement_apprehension * unauthorised
+    raids = chance_by_law(world) * unauthorised
     nation.perception = nation.campaign = 0.0
     news = news_of(nation, world, events_of(world, incidents, raids, share))
     nation.lately = nation.usual = attention_to_news(news)
     nation.usually_taken = raids * world.persons / share
-    nation.enforced = world.enforcement_apprehension
+    nation.enforced = chance_by_law(world)
 
 
 @rule("A9", "C8")
@@ -96,7 +97,7 @@ def answer_the_media(nation, world, workers, migrants):
 def set_enforcement(nation, world, monthly_reduction):
     """The chance of apprehension answers public concern, not crime; a crackdown adds what halves the
     unauthorised in the time set, as long as it lasts."""
-    answered = world.enforcement_apprehension * (1.0 + world.public_response * nation.perception)
+    answered = chance_by_law(world) * (1.0 + world.public_response * nation.perception)
     nation.apprehension = min(MOST_APPREHENSION, answered + nation.cracks_down * monthly_reduction)
     nation.risk = min(1.0, 12.0 * nation.apprehension)
 

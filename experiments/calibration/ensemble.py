@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from .plan import Floats, Plan
 from .posterior import Posterior
 from .seen import Seen
 from .waves import Wave
+
+EVEN_SD = math.sqrt(1.0 / 12.0)  # of what is spread evenly from 0 to 1, as a prior is over its own shares
+MUCH, SOME = 0.5, 0.2  # of the prior's spread that is gone: learned, partly learned
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,23 @@ class Ensemble:
     errors: dict[str, tuple[Floats, Floats, Floats]]
 
     @property
+    def learned(self) -> Floats:
+        """By parameter, the part of the prior's standard deviation that is gone, over the shares of the prior; below 0
+        if nothing was learned."""
+        points, weights = self.posterior.shares, self.posterior.weights
+        spread: Floats = np.sqrt(weights @ (points - weights @ points) ** 2)
+        return 1.0 - spread / EVEN_SD
+
+    @property
     def medoid(self) -> int:
-        """The set from which all others are the least far away, by weight."""
-        apart = np.sqrt(((self.shares[:, None, :] - self.shares[None, :, :]) ** 2).sum(axis=2))
+        """The set from which all others are the least far away, by weight.
+
+        Only parameters of which something was learned count (all, if nothing was): of the others a set holds whatever
+        was drawn, and the more there are, the less they let any set be in the middle.
+        """
+        told = self.learned >= SOME
+        shares = self.shares[:, told] if told.any() else self.shares
+        apart = np.sqrt(((shares[:, None, :] - shares[None, :, :]) ** 2).sum(axis=2))
         return int(np.argmin(apart @ self.weights))
 
 

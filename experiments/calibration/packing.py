@@ -31,8 +31,8 @@ _DIGITS = 9  # of a parameter in a packed set
 
 
 def pack(ensemble: Path, target: Path, overwrite: bool = False) -> int:
-    """Write an ensemble into the folder `target` as shipped ones are: sets, parameters with the medoid's values,
-    targets, waves, clear pairs, the summary without figures, the manifest, and what describes it all to programs.
+    """Write an ensemble into the folder `target` as shipped ones are: sets, parameters with the medoid's values (the
+    scenario's own where nothing was learned), targets, waves, clear pairs, the summary without figures, the manifest, and what describes it all to programs.
 
     The same ensemble gives the same bytes, which are counted and returned. Errors: OutputError, also if they are more
     than LARGEST.
@@ -42,7 +42,10 @@ def pack(ensemble: Path, target: Path, overwrite: bool = False) -> int:
     with whole_folder(target, overwrite, mark=MANIFEST, what="a packed ensemble") as built:
         write_csv(read_sets(ensemble / SETS), built / SETS, float_format=f"%.{_DIGITS}g")
         known = pd.read_csv(ensemble / PARAMETERS, dtype=str, keep_default_na=False)
-        known["medoid"] = [text_of(kept.sets[kept.medoid][path]) for path in known["parameter"]]
+        known["medoid"] = [
+            text_of(kept.medoid[path]) if path in kept.medoid else own
+            for path, own in zip(known["parameter"], known["own"], strict=True)
+        ]
         write_csv(known, built / PARAMETERS)
         for name in KEPT:
             if (ensemble / name).is_file():
@@ -89,8 +92,8 @@ def _day_of(ensemble: Path) -> str:
 
 
 def write_medoid(ensemble: Path, file: Path) -> list[str]:
-    """Give a scenario file the parameters of an ensemble's medoid, with sources that name the ensemble; comments and
-    all else stay. Returns what changed, a line a parameter. Errors: OutputError; ScenarioError if the file is none, or
+    """Give a scenario file what was learned, as the ensemble's medoid has it, with sources that name the ensemble;
+    comments and all else stay. Returns what changed, a line a parameter. Errors: OutputError; ScenarioError if the file is none, or
     would be none.
     """
     kept = load_ensemble(ensemble)
@@ -104,7 +107,7 @@ def write_medoid(ensemble: Path, file: Path) -> list[str]:
     content = yaml.load(yaml_bytes(file).decode())
     told, now_there = [], scenario.parameters.model_dump()
     sources = content.setdefault("sources", CommentedMap())
-    for path, value in kept.sets[kept.medoid].items():
+    for path, value in kept.medoid.items():
         rounded = float(text_of(value)) if isinstance(value, float) else value
         _put(content, path.split("."), rounded)
         sources[path] = f"fitted: medoid of the ensemble {name}"

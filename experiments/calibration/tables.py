@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ..intervals import weighted_quantiles
-from ..studies.ensembles import text_of
-from .ensemble import Ensemble
+from ..studies.ensembles import NOT_LEARNED, text_of
+from .ensemble import MUCH, SOME, Ensemble
 from .plan import Floats
 
 INTERVAL = (0.05, 0.5, 0.95)
-EVEN_SD = math.sqrt(1.0 / 12.0)  # of what is spread evenly from 0 to 1, as a prior is over its own shares
-LEARNED, PARTLY, NOT = "learned", "partly", "not learned"
-MUCH, SOME = 0.5, 0.2  # of the prior's spread that is gone
+LEARNED, PARTLY = "learned", "partly"
 TRADE_OFF = 0.4  # a rank correlation as strong is told
 
 
@@ -32,15 +30,12 @@ def sets_table(found: Ensemble) -> pd.DataFrame:
 def parameters_table(found: Ensemble) -> pd.DataFrame:
     """A row a parameter: prior and posterior (5%, median, 95%), and how much was learned.
 
-    `learned`: the part of the prior's standard deviation that is gone, over the shares of the prior; below 0 if nothing
-    was. Columns `place_...` are the posterior's ends as shares of the prior.
+    `learned`: as the ensemble's. Columns `place_...` are the posterior's ends as shares of the prior.
     """
     posterior, rows = found.posterior, []
     for number, each in enumerate(found.plan.unknowns):
         column = posterior.shares[:, number]
-        mean = float(posterior.weights @ column)
-        sd = math.sqrt(float(posterior.weights @ (column - mean) ** 2))
-        learned = 1.0 - sd / EVEN_SD
+        learned = float(found.learned[number])
         places = weighted_quantiles(column, posterior.weights, (0.05, 0.25, 0.5, 0.75, 0.95))
         prior, ends = (_numbers(each.at, shares) for shares in (INTERVAL, places))
         rows.append(
@@ -62,7 +57,7 @@ def parameters_table(found: Ensemble) -> pd.DataFrame:
                 ),
                 "place_own": each.prior.share(each.value),
                 "learned": learned,
-                "verdict": LEARNED if learned >= MUCH else PARTLY if learned >= SOME else NOT,
+                "verdict": LEARNED if learned >= MUCH else PARTLY if learned >= SOME else NOT_LEARNED,
             }
         )
     return pd.DataFrame(rows)

@@ -14,10 +14,11 @@ from ...outcomes.whole_folder import whole_folder
 from ...scenarios import Scenario
 from ...scenarios.markdown import markdown_table
 from ..studies.folder import write_json, write_scenarios
+from ..studies.ensembles import NOT_LEARNED
 from ..studies.points import with_settings
-from .ensemble import Ensemble
+from .ensemble import SOME, Ensemble
 from .plan import FIT
-from .tables import LEARNED, NOT, all_tables
+from .tables import LEARNED, all_tables
 from .waves import share_text
 
 if TYPE_CHECKING:
@@ -85,8 +86,15 @@ def _runs(found: Ensemble) -> int:
 
 
 def medoid_of(found: Ensemble, scenario: Scenario) -> Scenario:
-    """The scenario with the parameters of the medoid, whose sources say so."""
-    values = found.plan.values(found.shares[found.medoid])
+    """The scenario with the parameters of the medoid, whose sources say so; with its own ones where nothing was
+    learned."""
+    values = {
+        path: value
+        for (path, value), learned in zip(
+            found.plan.values(found.shares[found.medoid]).items(), found.learned, strict=True
+        )
+        if learned >= SOME
+    }
     settled = with_settings(scenario, [*values.items()], f"medoid of {found.plan.name}")
     sources = {
         **settled.sources,
@@ -149,7 +157,7 @@ def sentences(found: Ensemble, facts: dict[str, Any], tables: dict[str, pd.DataF
     lost = targets[targets["median"].isna()]["target"]
     if len(lost):
         told.append(f"No run can tell {', '.join(lost)}.")
-    for verdict, what in ((LEARNED, "Learned"), (NOT, "Nothing could be learned of")):
+    for verdict, what in ((LEARNED, "Learned"), (NOT_LEARNED, "Nothing could be learned of")):
         names = parameters[parameters["verdict"] == verdict]["parameter"]
         if len(names):
             told.append(f"{what}: {', '.join(names)}.")

@@ -25,20 +25,22 @@ from .provenance import rules_hash
 from .study import Setting
 
 SETS, PARAMETERS, MANIFEST = "sets.csv", "parameters.csv", "manifest.json"
+NOT_LEARNED = "not learned"  # the verdict on a parameter, of which the medoid then says nothing
 
 
 @dataclass(frozen=True)
 class KeptEnsemble:
     """An ensemble as it lies in a folder. `own`: by parameter, in words, the values that are the scenario's own and not
     a policy's: what the calibrated scenario had, and the medoid's, which a shipped scenario has since. `rules`: a hash
-    of the model's, then. `medoid`: the number of the set in the middle. `name`: the calibration's."""
+    of the model's, then. `medoid`: the parameters of the set in the middle of which something was learned. `name`: the
+    calibration's."""
 
     path: Path
     sets: tuple[dict[str, Any], ...]
     weights: NDArray[np.float64]
     own: dict[str, tuple[str, ...]]
     rules: str
-    medoid: int = 0
+    medoid: dict[str, Any]
     name: str = ""
 
     @property
@@ -137,7 +139,13 @@ def load_ensemble(folder: Path) -> KeptEnsemble:
     if not len(sets) or set(own) != set(sets.columns) or not weights.sum() > 0 or not 0 <= medoid < len(sets):
         raise OutputError(f"{folder} is damaged: its sets and its parameters don't fit each other")
     rows = tuple({name: _plain(row[name]) for name in sets.columns} for row in sets.to_dict("records"))
-    return KeptEnsemble(folder, rows, weights / weights.sum(), own, rules, medoid, name)
+    verdicts = known["verdict"] if "verdict" in known else [""] * len(known)
+    learned = {
+        path: rows[medoid][path]
+        for path, verdict in zip(known["parameter"], verdicts, strict=True)
+        if verdict != NOT_LEARNED
+    }
+    return KeptEnsemble(folder, rows, weights / weights.sum(), own, rules, learned, name)
 
 
 def copy_ensemble(folder: Path, target: Path) -> None:

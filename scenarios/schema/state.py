@@ -113,6 +113,10 @@ class Enforcement(Section):
 
     apprehension: float = probability(0.0075, "Apprehension", "A4", per="month", high=0.06,
         meaning="chance that an overstayer or smuggled migrant is apprehended")
+    tightened: float = number(1.0, "Tightened by law", "A4", unit="factor", high=10.0,
+        meaning="what later laws have made of the chance of apprehension: for a timeline, so that whoever varies the "
+        "chance varies it before and after",
+        source="assumption")
     outside_activity: float = number(0.35, "Risk outside the visa", "A4", unit="factor", high=1.0,
         meaning="risk of those who work outside their visa's activity, relative to overstayers")
     raids: float = share(0.5, "Taken in raids", "A4",
