@@ -65,7 +65,10 @@ _TABLES: dict[str, Callable[[Run, int], Columns]] = {
 THEME_OF = {"claims": "E3", "who": "E5", "modes": "E4", "harms": "E8", "moves": "E6"}
 _OF_MIGRANTS, _OF_THEIL = "share of migrants", "share of Theil index"
 _MET_BY = {**{name: provider(name).many for name in HELPERS}, "nation": MET_BY["nation"]}
-_MET = {False: "Needs met by", True: "Helped by"}  # by one's own: nobody claims it, and it is no part of needs met
+_MET = {
+    False: "Needs met by",
+    True: "Helped by",
+}  # by one's own: nobody claims it, and it is no part of needs met
 HEADLINES = {
     "stock": Headline("Migrants at the end", "persons", "stock", "all"),
     "unauthorised": Headline("Unauthorised at the end", "persons", "stock", "unauthorised"),
