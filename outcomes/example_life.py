@@ -48,6 +48,16 @@ def why_this_life(lives: pd.DataFrame, names: tuple[str, str]) -> str:
     )
 
 
+def may_be_chance(lives: pd.DataFrame, names: tuple[str, str]) -> str:
+    """In a sentence, that one life proves nothing, and how many differ which way; `names`: of the two worlds."""
+    first, other = (int((lives["served_in"] == which).sum()) for which in (ONLY_A, ONLY_B))
+    were = "was" if first == 1 else "were"
+    return (
+        f"One life may be chance: of these {len(lives):,}, all under one seed, {first:,} {were} helped in {names[0]} "
+        f"alone, {other:,} in {names[1]} alone."
+    )
+
+
 def _worth_telling(lives: pd.DataFrame) -> pd.DataFrame:
     """The lives that part, the best example first, by what speaks against each."""
     parted = lives[lives["parted"].notna()]
