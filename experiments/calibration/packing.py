@@ -98,8 +98,8 @@ def _day_of(ensemble: Path) -> str:
 
 def write_medoid(ensemble: Path, file: Path) -> list[str]:
     """Give a scenario file what was learned, as the ensemble's medoid has it, with sources that name the ensemble;
-    comments and all else stay. Returns what changed, a line a parameter. Errors: OutputError; ScenarioError if the file is none, or
-    would be none.
+    comments and all else stay. Returns what changed, a line a parameter. Errors: OutputError; ScenarioError if the file
+    is none, or would be none.
     """
     kept = load_ensemble(ensemble)
     name = str(json.loads(yaml_bytes(ensemble / MANIFEST))["name"])

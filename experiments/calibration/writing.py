@@ -13,8 +13,8 @@ from ...outcomes.csv_text import write_csv
 from ...outcomes.whole_folder import whole_folder
 from ...scenarios import Scenario
 from ...scenarios.markdown import markdown_table
-from ..studies.folder import write_json, write_scenarios
 from ..studies.ensembles import NOT_LEARNED
+from ..studies.folder import write_json, write_scenarios
 from ..studies.points import with_settings
 from .ensemble import SOME, Ensemble
 from .plan import FIT
