@@ -10,17 +10,18 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ...outcomes.plots import style
+from ..studies.ensembles import NOT_LEARNED
 from ..studies.plots.labels import broken
-from .tables import LEARNED, NOT, PARTLY
+from .tables import LEARNED, PARTLY
 
 MOST_ROWS = 14
-_COLOURS = {LEARNED: style.BLUE, PARTLY: style.SKY, NOT: style.GREY}
+_COLOURS = {LEARNED: style.BLUE, PARTLY: style.SKY, NOT_LEARNED: style.GREY}
 _LONGEST = 34
 
 
 def learned_figure(parameters: pd.DataFrame, source: str) -> Figure:
     """Posterior beside prior, for every parameter: where in its prior it lies."""
-    counts = {kind: int((parameters["verdict"] == kind).sum()) for kind in (LEARNED, PARTLY, NOT)}
+    counts = {kind: int((parameters["verdict"] == kind).sum()) for kind in (LEARNED, PARTLY, NOT_LEARNED)}
     learned, partly = counts[LEARNED], counts[PARTLY]
     title = f"Of {len(parameters)} parameters, {learned} {_were(learned)} learned, {partly} partly"
     shown = parameters.sort_values("learned", ascending=False, kind="stable").head(MOST_ROWS)
