@@ -84,7 +84,8 @@ def measured(run: Run) -> Measured:
 
 def _met(run: Run, monthly: pd.DataFrame) -> float:
     """Share of the needs in these rows that were met; compatriots' help is no claim and does not count."""
-    return float(served_in(run, monthly).sum() / max(1, monthly["needs"].sum()))
+    counts = {str(name): column.to_numpy() for name, column in monthly.items()}
+    return float(served_in(run, counts).sum() / max(1, counts["needs"].sum()))
 
 
 def dissimilarity(state: pd.DataFrame) -> float:
