@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..model.columns import Columns
 from ..outcomes.groups import UNAUTHORISED_STATUSES, served_in
 from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
@@ -84,7 +85,7 @@ def measured(run: Run) -> Measured:
 
 def _met(run: Run, monthly: pd.DataFrame) -> float:
     """Share of the needs in these rows that were met; compatriots' help is no claim and does not count."""
-    counts = {str(name): column.to_numpy() for name, column in monthly.items()}
+    counts = Columns({str(name): column.to_numpy() for name, column in monthly.items()})
     return float(served_in(run, counts).sum() / max(1, counts["needs"].sum()))
 
 
