@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from calibration_tools import LUCK, MadeRuns, curved, few_points, observed, outcome, plan_of
@@ -15,10 +17,11 @@ from local_citizenship.experiments.calibration.posterior import Posterior
 from local_citizenship.experiments.calibration.process import Process
 from local_citizenship.experiments.calibration.running import ensemble_of
 from local_citizenship.experiments.calibration.seen import Seen
-from local_citizenship.experiments.calibration.tables import LEARNED, NOT, all_tables
+from local_citizenship.experiments.calibration.tables import LEARNED, all_tables
 from local_citizenship.experiments.calibration.truth import coverage, truth_table
 from local_citizenship.experiments.calibration.waves import Implausibility, Stage
 from local_citizenship.experiments.intervals import weighted_quantiles
+from local_citizenship.experiments.studies.ensembles import NOT_LEARNED
 from local_citizenship.scenarios.schema import Prior
 
 
@@ -164,12 +167,27 @@ def test_a_truth_is_found_and_what_does_nothing_is_not_learned(few: None) -> Non
     found = ensemble_of(MadeRuns(plan))
     tables = all_tables(found)
     parameters = tables["parameters"].set_index("parameter")
-    assert parameters["verdict"].tolist() == [LEARNED, LEARNED, NOT]
+    assert parameters["verdict"].tolist() == [LEARNED, LEARNED, NOT_LEARNED]
     assert float(parameters.loc["x1", "place_median"]) == pytest.approx(0.3, abs=0.08)
     assert float(parameters.loc["x2", "place_median"]) == pytest.approx(0.7, abs=0.08)
     assert found.waves[-1].left.share < found.waves[0].left.share * 1.2 < 0.3
     assert tables["targets"]["hit"].sum() >= 2
     assert found.weights.sum() == pytest.approx(1.0)
+
+
+def test_the_medoid_is_in_the_middle_of_what_was_learned_and_meets_what_was_learned_from(few: None) -> None:
+    truth = np.array([0.3, 0.7, 0.2])
+    found = ensemble_of(MadeRuns(plan_of(3, observed(truth, 0.02, np.random.default_rng(4)), BUDGET)))
+    middle = found.weights @ found.shares[:, :2]
+    away = np.abs(found.shares[:, :2] - middle).max(axis=1)
+    assert found.met[found.medoid] == found.met.max() == 3
+    assert away[found.medoid] <= np.median(away)
+    idle = np.random.default_rng(1).random(len(found.shares))  # the third does nothing: it has no say
+    elsewhere = replace(found, shares=np.column_stack([found.shares[:, :2], idle]))
+    assert elsewhere.medoid == found.medoid
+    values = found.seen.values.copy()
+    values[found.medoid] += 10.0  # as if its run had missed all
+    assert replace(found, seen=replace(found.seen, values=values)).medoid != found.medoid
 
 
 def test_what_makes_up_for_each_other_is_told(few: None) -> None:

@@ -20,6 +20,7 @@ from local_citizenship.experiments.calibration.running import calibrate
 from local_citizenship.experiments.studies import working
 from local_citizenship.experiments.studies.records import StudyError
 from local_citizenship.scenarios import load_scenario
+from local_citizenship.scenarios.checks import get
 
 
 @pytest.fixture(autouse=True)
@@ -54,10 +55,15 @@ def test_a_file_becomes_an_ensemble(empty_folder: Path) -> None:
     assert facts["sets"] == len(sets)
     assert facts["versions"]["scikit-learn"]
     assert facts["runs"] == 2 * (2 * 12 + 20) + len(sets)
-    medoid = load_scenario(ensemble / "medoid" / "two-towns.yaml")
-    own = medoid.parameters.fear.weight
-    assert own == pytest.approx(sets.loc[facts["medoid"], "fear.weight"], rel=1e-9)
-    assert medoid.sources["fear.weight"] == "fitted: medoid of the ensemble small"
+    medoid, shipped = load_scenario(ensemble / "medoid" / "two-towns.yaml"), load_scenario("two-towns")
+    verdicts = pd.read_csv(ensemble / "parameters.csv").set_index("parameter")["verdict"]
+    for path, verdict in verdicts.items():
+        own, before = (get(each.parameters.model_dump(), path) for each in (medoid, shipped))
+        learned = verdict != "not learned"
+        assert own == pytest.approx(sets.loc[facts["medoid"], path] if learned else before, rel=1e-9)
+        assert medoid.sources.get(path) == (
+            "fitted: medoid of the ensemble small" if learned else shipped.sources.get(path)
+        )
     targets = pd.read_csv(ensemble / "targets.csv").set_index("outcome")
     assert targets.loc["take_up", "use"] == "check"
     assert targets.loc["take_up", ["low", "median", "high"]].is_monotonic_increasing

@@ -127,6 +127,11 @@ def test_the_medoid_becomes_a_scenario(made: Path, tmp_path: Path) -> None:
     pack(made, tmp_path / "packed")
     assert load_ensemble(tmp_path / "packed").kept(scenario) == []  # which is no policy of its own
     assert load_ensemble(made).kept(scenario) == [SEARCH, FEAR, HOW]
+    known = pd.read_csv(made / "parameters.csv", dtype=str)
+    known.assign(verdict=["not learned", "learned", "partly"]).to_csv(made / "parameters.csv", index=False)
+    assert load_ensemble(made).medoid == {FEAR: pytest.approx(4.0123456789), HOW: "threshold"}
+    pack(made, tmp_path / "told")
+    assert load_ensemble(tmp_path / "told").own[SEARCH] == ("0.15",)
     broken = tmp_path / "broken.yaml"
     broken.write_text("extends: nowhere\n")
     with pytest.raises(ScenarioError):

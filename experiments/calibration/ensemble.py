@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .plan import Floats, Plan
 from .posterior import Posterior
@@ -42,7 +43,8 @@ class Ensemble:
 
     @property
     def medoid(self) -> int:
-        """The set from which all others are the least far away, by weight.
+        """Of the sets whose runs meet all targets learned from (else most of them), that from which all sets are the
+        least far away, by weight.
 
         Only parameters of which something was learned count (all, if nothing was): of the others a set holds whatever
         was drawn, and the more there are, the less they let any set be in the middle.
@@ -50,7 +52,17 @@ class Ensemble:
         told = self.learned >= SOME
         shares = self.shares[:, told] if told.any() else self.shares
         apart = np.sqrt(((shares[:, None, :] - shares[None, :, :]) ** 2).sum(axis=2))
-        return int(np.argmin(apart @ self.weights))
+        return int(np.argmin(np.where(self.met == self.met.max(), apart @ self.weights, np.inf)))
+
+    @property
+    def met(self) -> NDArray[np.int64]:
+        """By set, how many of the targets learned from its run meets."""
+        fitted = self.plan.fitted_places
+        values = self.seen.values[:, 0, fitted]
+        holds = [
+            [self.plan.targets[k].holds(float(v)) for k, v in zip(fitted, row, strict=True)] for row in values
+        ]
+        return np.array(holds, np.int64).sum(axis=1)
 
 
 def chosen_sets(posterior: Posterior, count: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
