@@ -12,6 +12,7 @@ import numpy.typing as npt
 from ..agents.mechanism import mechanism
 from ..agents.municipality import NEAREST
 from ..scenarios import Places
+from .geography import on_globe
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -32,14 +33,7 @@ mechanism(
 
 def spots_of(places: Places) -> Floats:
     """Where each place lies, from the centre of the globe, in km; shape (P, 3)."""
-    return on_globe(places.latitude, places.longitude)
-
-
-def on_globe(latitude: Floats, longitude: Floats) -> Floats:
-    """Points given in degrees, from the centre of the globe, in km; shape (P, 3)."""
-    north, east = np.radians(latitude), np.radians(longitude)
-    ring = np.cos(north)
-    return EARTH * np.column_stack([ring * np.cos(east), ring * np.sin(east), np.sin(north)])
+    return EARTH * on_globe(places.latitude, places.longitude)
 
 
 def seats_of(places: Places) -> Rows:

@@ -21,16 +21,29 @@ _SPARE = 8  # more than asked for, to see ties at the edge
 _PART = 32_768  # spots asked about at a time
 
 
-def neighbours(places: Places, k: int = 6) -> Rows:
-    """Rows of the k nearest other places with foreign residents by great-circle distance, nearest first; shape (P, k).
+def on_globe(latitude: Floats, longitude: Floats) -> Floats:
+    """Points given in degrees, from the centre of a globe of radius 1; shape (P, 3)."""
+    north, east = np.radians(latitude), np.radians(longitude)
+    ring = np.cos(north)
+    return np.column_stack([ring * np.cos(east), ring * np.sin(east), np.sin(north)])
+
+
+def nearest_places(latitude: Floats, longitude: Floats, k: int) -> Rows:
+    """Rows of the k nearest other places by great-circle distance, nearest first; shape (P, k), degrees (P,).
 
     Equal distances go by row. With fewer than k other places these repeat; a place alone in the world is its own
-    neighbour. Places without foreign residents are nobody's neighbours: there is nothing to see there.
+    neighbour.
     """
-    north, east = np.radians(places.latitude), np.radians(places.longitude)
     # The straight line through the earth grows with the distance along its surface: the order is the same.
-    ring = np.cos(north)
-    points = np.column_stack([ring * np.cos(east), ring * np.sin(east), np.sin(north)])
+    return _nearest(on_globe(latitude, longitude), k)
+
+
+def neighbours(places: Places, k: int = 6) -> Rows:
+    """Rows of the k nearest other places with foreign residents, as `nearest_places` finds them; shape (P, k).
+
+    Places without foreign residents are nobody's neighbours: there is nothing to see there.
+    """
+    points = on_globe(places.latitude, places.longitude)
     return _nearest_with_foreigners(points, places.foreign_residents > 0.0, k)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..model.columns import Columns
+from ..model.geography import nearest_places
 
 Floats = NDArray[np.float64]
 
@@ -126,38 +127,18 @@ def _variation(x: Floats, p: Floats) -> float:
     return float(np.sqrt(np.dot(p, (x - mean) ** 2)) / mean)
 
 
-def nearest(latitude: ArrayLike, longitude: ArrayLike, k: int = NEIGHBOURS) -> NDArray[np.int64]:
-    """The k nearest other places of each place by great-circle distance, (P, k); fewer where P is small.
-
-    `latitude`, `longitude`: degrees, (P,). Errors: ValueError for fewer than two places.
-    """
-    lat, lon = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
-    if lat.shape != lon.shape or lat.ndim != 1 or lat.size < 2:
-        raise ValueError("neighbours need at least two places, each with latitude and longitude")
-    points = np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
-    if len(points) == 2:
-        return np.array([[1], [0]])
-    from scipy.spatial import cKDTree  # takes a while to import, and few commands need it
-
-    k = min(k, len(points) - 1)
-    _, found = cKDTree(points).query(points, k=k + 1)
-    # Itself is not always first, nor even found, where places share a position.
-    other = found != np.arange(len(points))[:, None]
-    other[other.all(axis=1), -1] = False
-    return found[other].reshape(len(points), k).astype(np.int64)
-
-
 def neighbours_of(places: Columns) -> NDArray[np.int64] | None:
-    """The nearest places of each, by their POSITION; None if there is a single one."""
-    return nearest(places["latitude"], places["longitude"]) if len(places) > 1 else None
+    """The nearest other places of each, (P, NEIGHBOURS) or fewer, by their POSITION; None if there is a single one."""
+    k = min(NEIGHBOURS, len(places) - 1)
+    return nearest_places(places["latitude"], places["longitude"], k) if k > 0 else None
 
 
 def moran(values: ArrayLike, neighbours: NDArray[np.int64]) -> float:
     """Moran's I: do neighbouring places have like values? From -1 (opposites) over 0 (chance) to 1 (alike).
 
     I = sum_i z_i mean(z of i's neighbours) / sum_i z_i^2, z being deviations from the plain mean; `neighbours`
-    (P, k) of each place, as `nearest` finds them, are all of equal weight (row-standardised). NaN if all values are
-    equal. Errors: ValueError for too few places or values not finite.
+    (P, k) of each place, as `neighbours_of` finds them, are all of equal weight (row-standardised). NaN if all values
+    are equal. Errors: ValueError for too few places or values not finite.
     """
     x = np.asarray(values, float)
     if not np.isfinite(x).all():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from inequality.gini import Gini
 from inequality.theil import TheilD
 
+from local_citizenship.model.columns import Columns
+from local_citizenship.model.geography import nearest_places, neighbours
 from local_citizenship.outcomes.unevenness import (
     indices_of,
     moran,
-    nearest,
+    neighbours_of,
     theil,
     theil_by_luck,
     theil_decomposed,
@@ -159,23 +162,25 @@ def test_groups_must_match():
         theil_decomposed([1, 2], None, [1, 1, 2])
 
 
-def test_nearest_is_what_brute_force_finds():
-    rng = np.random.default_rng(3)
-    latitude, longitude = rng.uniform(30, 45, 40), rng.uniform(130, 145, 40)
-    phi, lam = np.radians(latitude), np.radians(longitude)
-    across = np.cos(phi)[:, None] * np.cos(phi) * np.cos(lam[:, None] - lam)
-    cosine = np.sin(phi)[:, None] * np.sin(phi) + across
-    np.fill_diagonal(cosine, -2)
-    expected = np.argsort(-cosine, axis=1)[:, :6]
-    found = nearest(latitude, longitude)
-    assert [set(row) for row in found] == [set(row) for row in expected]
+def places_at(latitude, longitude):
+    return Columns({"latitude": np.asarray(latitude, float), "longitude": np.asarray(longitude, float)})
 
 
-def test_places_at_one_position_are_neighbours_but_nobody_is_its_own():
-    found = nearest([36.0] * 9, [138.0] * 9, k=4)
-    assert found.shape == (9, 4)
+def test_neighbours_are_those_that_cities_have():
+    # A line with equal distances, two places on one spot, and one far off: ties go by row, as in the model.
+    latitude, longitude = [36.0, 37.0, 38.0, 38.0, 39.0, 40.0, 41.0, 60.0], [138.0] * 8
+    towns = SimpleNamespace(
+        latitude=np.array(latitude), longitude=np.array(longitude), foreign_residents=np.ones(8)
+    )
+    assert neighbours_of(places_at(latitude, longitude)).tolist() == neighbours(towns, 6).tolist()
+
+
+def test_few_places_have_few_neighbours_and_nobody_is_its_own():
+    assert neighbours_of(places_at([36.0], [138.0])) is None
+    assert neighbours_of(places_at([36.0, 37.0, 38.0], [138.0] * 3)).tolist() == [[1, 2], [0, 2], [1, 0]]
+    found = neighbours_of(places_at([36.0] * 9, [138.0] * 9))
+    assert found.shape == (9, 6)
     assert not (found == np.arange(9)[:, None]).any()
-    assert nearest([36.0, 37.0, 38.0], [138.0] * 3, k=6).shape == (3, 2)
 
 
 def test_moran_by_hand():
@@ -193,37 +198,32 @@ def test_moran_tells_clusters_from_chance_and_from_a_chessboard():
     smooth = latitude + longitude
     chance = np.random.default_rng(1).permutation(smooth)
     chessboard = (rows + columns) % 2
-    neighbours = nearest(latitude, longitude)
-    assert moran(smooth, neighbours) > 0.8
-    assert abs(moran(chance, neighbours)) < 0.15
-    assert moran(chessboard, nearest(latitude, longitude, k=4)) < -0.5
-    assert math.isnan(moran(np.ones(144), neighbours))
+    near = nearest_places(latitude, longitude, 6)
+    assert moran(smooth, near) > 0.8
+    assert abs(moran(chance, near)) < 0.15
+    assert moran(chessboard, nearest_places(latitude, longitude, 4)) < -0.5
+    assert math.isnan(moran(np.ones(144), near))
 
 
 def test_moran_is_the_textbook_formula_with_a_full_matrix_of_weights():
     rng = np.random.default_rng(5)
     latitude, longitude, values = rng.uniform(30, 45, 60), rng.uniform(130, 145, 60), rng.random(60)
-    neighbours = nearest(latitude, longitude)
+    near = nearest_places(latitude, longitude, 6)
     weights = np.zeros((60, 60))
-    for place, others in enumerate(neighbours):
+    for place, others in enumerate(near):
         weights[place, others] = 1 / 6
     z = values - values.mean()
     expected = 60 / weights.sum() * (z @ weights @ z) / (z @ z)
-    assert moran(values, neighbours) == pytest.approx(expected)
+    assert moran(values, near) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
     ("values", "places", "what"),
-    [
-        ([1.0], ([36.0], [138.0]), "two places"),
-        ([1.0, np.nan], ([1.0, 2.0], [1.0, 2.0]), "finite"),
-        ([1.0, 2.0], ([], []), "each with latitude and longitude"),
-        ([1.0, 2.0, 3.0], ([1.0, 2.0], [1.0, 2.0]), "3 values, but neighbours of 2"),
-    ],
+    [([1.0, np.nan], 2, "finite"), ([1.0, 2.0, 3.0], 2, "3 values, but neighbours of 2")],
 )
 def test_moran_refuses(values, places, what):
     with pytest.raises(ValueError, match=what):
-        moran(values, nearest(*places))
+        moran(values, neighbours_of(places_at(range(places), range(places))))
 
 
 @pytest.mark.parametrize("places", [2, 300])

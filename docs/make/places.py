@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import scipy.spatial
 
-from local_citizenship.model.catchments import on_globe
+from local_citizenship.model.catchments import EARTH
+from local_citizenship.model.geography import on_globe
 from local_citizenship.scenarios.places_draw import industry_of, share_out
 
 DATA = Path(__file__).resolve().parents[2] / "scenarios" / "data"
@@ -163,7 +164,8 @@ def japan(folder: Path) -> Rows:
 
 def residents_around(rows: Rows) -> np.ndarray:
     """(P,) who lives within AROUND km of each place, its own residents among them."""
-    points = on_globe(*(np.array([float(row[each]) for row in rows]) for each in ("latitude", "longitude")))
+    degrees = (np.array([float(row[each]) for row in rows]) for each in ("latitude", "longitude"))
+    points = EARTH * on_globe(*degrees)
     population = np.array([float(row["population"]) for row in rows])
     near = scipy.spatial.KDTree(points).query_ball_point(points, AROUND)
     return np.array([population[each].sum() for each in near])
