@@ -222,7 +222,7 @@ def run(
     from .tables import cautions, outcomes
 
     if ensemble is not None:
-        from .ensemble_runs import refuse, under_ensemble
+        from .ensemble_runs import refuse, under_ensemble, words_of
 
         refuse({"--csv": csv or for_excel, "--measure": own_measures, "--strict": strict})
         [scenario, *others] = scenarios
@@ -230,7 +230,8 @@ def run(
             raise UsageMistake("--ensemble runs one scenario; `compare --ensemble` several")
         loaded = _load(scenario, sets, seed, months)
         check_beforehand(loaded)
-        under_ensemble([loaded], ensemble, seeds, threads, folder, overwrite, quiet)
+        asked = words_of("run", [scenario], {"--set": sets, "--seed": seed, "--months": months})
+        under_ensemble([loaded], ensemble, seeds, threads, folder, overwrite, quiet, asked)
         return
     if own_measures:
         from ..outcomes.declaration import load_measure

@@ -103,13 +103,14 @@ def compare(
             "finished runs or scenarios, which it runs itself"
         )
     if ensemble is not None:
-        from .ensemble_runs import refuse, under_ensemble
+        from .ensemble_runs import refuse, under_ensemble, words_of
 
         refuse({"--outcome": outcomes, "--year": year, "--strict": strict})
         if len(worlds) > 2:
             raise UsageMistake("--ensemble compares two scenarios: give the others after one another")
         pair = _scenarios(worlds, sets or [], seed, months)
-        under_ensemble(pair, ensemble, seeds, workers, folder, overwrite, quiet)
+        asked = words_of("compare", worlds, {"--set": sets, "--seed": seed, "--months": months})
+        under_ensemble(pair, ensemble, seeds, workers, folder, overwrite, quiet, asked)
         return
     count = SEEDS if seeds is None else seeds
     if count < 2:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import __version__
+from ..outcomes.invocation import typed
 from . import folders
 from .console import INCOMPLETE, UsageMistake, complain, cores, err, fail, say, say_if_cold
 from .progress import RunsProgress
@@ -13,6 +16,7 @@ from .progress import RunsProgress
 if TYPE_CHECKING:
     from ..scenarios import Scenario
 
+COPIED = "needs_met"  # the outcome that has a sentence to be copied
 SEEDS = 2  # of a set: the fewest from which luck can be told
 
 
@@ -25,6 +29,15 @@ def refuse(unfit: dict[str, object]) -> None:
             )
 
 
+def words_of(command: str, scenarios: Sequence[str], options: Mapping[str, object]) -> list[str]:
+    """What was asked, as typed; an option that was left out has None or nothing."""
+    words = [command, *scenarios]
+    for name, value in options.items():
+        for each in value if isinstance(value, list) else [value]:
+            words += [name, str(each)] if each is not None else []
+    return words
+
+
 def under_ensemble(
     scenarios: Sequence[Scenario],
     ensemble: str,
@@ -33,11 +46,13 @@ def under_ensemble(
     folder: Path | None,
     overwrite: bool,
     quiet: bool,
+    asked: Sequence[str],
 ) -> None:
-    """Run one scenario, or compare two, under every set of an ensemble, and tell luck from parameters."""
+    """Run one scenario, or compare two, under every set of an ensemble, and tell luck from parameters. `asked`: the
+    command and what it is about, as typed; with the ensemble and seeds it makes the same again."""
     from ..experiments.calibration.uncertainty import MARK, parts_of, under, write_worlds
     from ..experiments.studies.ensembles import find_ensemble, load_ensemble
-    from ..experiments.studies.parts import sentence_of
+    from ..experiments.studies.parts import sentence_of, to_copy
 
     with folders.reading(Path(ensemble)):
         kept = load_ensemble(find_ensemble(ensemble))
@@ -73,6 +88,13 @@ def under_ensemble(
             for row in parts.to_dict("records")
         )
     )
+    if not quiet:
+        again = [*asked, "--ensemble", ensemble, "--seeds", str(seeds or SEEDS)]
+        for row in parts[parts["outcome"] == COPIED].to_dict("records"):
+            told = {str(name): value for name, value in row.items()}
+            which = f"{len(kept.sets)} plausible worlds ({kept.told}; {seeds or SEEDS} runs each)"
+            say("", f"To copy: {to_copy(told, worlds.names, which, __version__)}")
+            say(f"To make it again: {typed(shlex.join(again))}")
     if (seeds or SEEDS) < 2 and not quiet:
         say("With one seed a set luck can't be told from parameters: give --seeds 2 or more.")
     if folder is not None:

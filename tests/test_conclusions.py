@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from scripts import script
+from ruamel.yaml import YAML
+from scripts import ROOT, script
 
 from local_citizenship.experiments.studies.read_study import read_study
 from local_citizenship.experiments.studies.results import StudyResults
-from local_citizenship.outcomes.headline import HEADLINES
+from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.scenarios import list_scenarios
 
 WORLDS = 40
+SCENARIOS = ROOT / "scenarios"
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,7 @@ def sets_made() -> pd.DataFrame:
             "fear.weight": rng.uniform(0, 10, WORLDS),
             "fear.talk": rng.uniform(0, 1, WORLDS),
             "city.adoption": np.where(np.arange(WORLDS) % 4 == 0, "threshold", "contagion"),
+            "moving.chain": 1.3,
         }
     )
 
@@ -75,15 +78,35 @@ def results_made(sets: pd.DataFrame) -> StudyResults:
 
 
 ASKED = [
-    {"scenario": "firewall", "outcome": "needs_met", "sign": "rise", "says": "A firewall helps"},
-    {"scenario": "no-ngos", "outcome": "needs_met", "sign": "rise", "says": "NGOs are of no use"},
-    {"scenario": "crackdown", "outcome": "needs_met", "sign": "fall", "says": "Fear keeps people away"},
-]
+    {
+        "scenario": scenario, "outcome": "needs_met", "sign": sign, "says": says, "quote": "as it says",
+        "fails_if": "something else",
+    }
+    for scenario, sign, says in (
+        ("firewall", "rise", "A firewall helps"),
+        ("no-ngos", "rise", "NGOs are of no use"),
+        ("crackdown", "fall", "Fear keeps people away"),
+    )
+]  # fmt: skip
+PARAMETERS = ("fear.weight", "fear.talk", "city.adoption", "moving.chain")
+
+
+def known_of() -> pd.DataFrame:
+    """An ensemble's table of parameters, as far as it is asked for."""
+    priors = (
+        "median 8 (why)",
+        "median 0.5 (why)",
+        "contagion or threshold, as likely (a)",
+        "1.0 or 1.3, as likely (a)",
+    )
+    verdicts = ("partly", "learned", "not learned", "learned")
+    columns = {"parameter": PARAMETERS, "label": PARAMETERS, "prior": priors, "verdict": verdicts}
+    return pd.DataFrame(columns)
 
 
 def test_statements_are_judged(tool: Any) -> None:
     sets = sets_made()
-    found = [tool.judge(each, results_made(sets), sets) for each in ASKED]
+    found = [tool.judge(each, results_made(sets), sets, "japan") for each in ASKED]
     assert [each.verdict for each in found] == ["holds", "fails", "depends"]
     assert found[0].differences == pytest.approx(np.full(WORLDS, 0.05))  # luck is the same on both sides
     assert found[2].share == pytest.approx(float((sets["fear.weight"] > 5).mean()))
@@ -91,30 +114,94 @@ def test_statements_are_judged(tool: Any) -> None:
     assert not found[0].decides
 
 
-def test_the_page_tells_verdicts_and_rivals(tool: Any) -> None:
+def test_two_counterfactuals_are_set_side_by_side(tool: Any) -> None:
     sets = sets_made()
-    text = tool.page(results_made(sets), sets, ASKED, "made-up", "python docs/make/conclusions.py")
+    asked = ASKED[0] | {"against": "no-ngos"}
+    found = tool.judge(asked, results_made(sets), sets, "japan")
+    assert found.differences == pytest.approx(np.full(WORLDS, 0.15))
+
+
+def test_chance_decides_nothing(tool: Any) -> None:
+    """Of 30 parameters that do nothing, hardly one is taken for one that decides."""
+    rng = np.random.default_rng(4)
+    sets = pd.DataFrame(rng.random((WORLDS, 30)), columns=[f"p{n}" for n in range(30)])
+    taken = [len(tool.deciding(rng.normal(size=WORLDS), sets)) for _ in range(40)]
+    assert sum(taken) <= 5
+    assert [path for path, _ in tool.deciding(sets["p7"].to_numpy(), sets)] == ["p7"]
+
+
+def told(tool: Any) -> str:
+    sets = sets_made()
+    words = {
+        "baseline": "japan",
+        "ensemble": "ensemble made-up",
+        "command": "python docs/make/conclusions.py",
+    }
+    return str(tool.page(results_made(sets), sets, ASKED, known_of(), **words))
+
+
+def test_the_page_tells_verdicts_and_rivals(tool: Any) -> None:
+    text = told(tool)
     assert "## Holds: 1 of 3" in text
     assert "## Fails: 1 of 3" in text
     assert "`fear.weight` (-1.00)" in text
-    assert "| city.adoption | contagion | 75% |" in text
     assert "| A firewall helps | `firewall` | Needs met | +5.0 points |" in text
+    assert "| “as it says” | A firewall helps | something else |" in text
+    assert "ensemble made-up" in text
+
+
+def test_a_rival_that_was_ruled_out_is_told(tool: Any) -> None:
+    text = told(tool)
+    assert "| `city.adoption` | contagion | 50% | 75% |" in text
+    assert "| `moving.chain` | 1.0 | 50% | 0% |" in text
+
+
+def test_what_would_have_to_be_measured(tool: Any) -> None:
+    """What decides and is not learned; neither what is learned nor what decides nothing."""
+    part = (
+        told(tool).partition("## What would have to be measured")[2].partition("## What the article says")[0]
+    )
+    assert "| `fear.weight` | fear.weight | 1 of 3 | crackdown: Needs met | partly |" in part
+    assert "fear.talk" not in part
+    assert "city.adoption" not in part
 
 
 def test_what_is_asked_is_there(tool: Any, tmp_path: Path) -> None:
     baseline, asked = tool.statements()
     shipped = {name for name, *_ in list_scenarios()}
     assert baseline in shipped
-    assert {each["scenario"] for each in asked} <= shipped
-    assert {each["outcome"] for each in asked} <= set(HEADLINES)
-    assert {each["sign"] for each in asked} == {"rise", "fall"}
-    assert len({each["scenario"] for each in asked}) >= 14
+    for each in asked:
+        assert set(tool.NEEDED) <= set(each) <= {*tool.NEEDED, *tool.OPTIONAL}
+        assert {each["scenario"], each.get("against", baseline)} <= shipped
+        assert each["sign"] in tool.SIGNS
+        assert OutcomeSpec.parse(each["outcome"])
+        one, other = tool.worlds_of(each, baseline)
+        assert one != other
     text = tool.study_text(baseline, asked, "nowhere", 20, None, 20)
+    for name, content in tool.scenario_files(baseline, asked).items():
+        (tmp_path / name).write_text(content)
     file = tmp_path / "conclusions.yaml"
     file.write_text("".join(line for line in text.splitlines(keepends=True) if "uncertainty" not in line))
     study = read_study(file)
     assert study.scenarios[0].name == baseline
     assert study.replicates.most == 1
+    held = next(each for each in study.scenarios if each.name == "japan-enforcement-borne-1")
+    assert held.parameters.enforcement.borne == 1.0
+    assert {each.name for each in study.scenarios} == {
+        world.name for each in asked for world in (tool.World(baseline), *tool.worlds_of(each, baseline))
+    }
+
+
+def test_every_counterfactual_of_japan_is_asked(tool: Any) -> None:
+    """The rival rule (threshold-cities) is a choice within the ensemble; the samples are Japan with fewer records."""
+    asked = {each["scenario"] for each in tool.statements()[1]}
+    files = {
+        name: YAML(typ="safe").load((SCENARIOS / f"{name}.yaml").read_text()) for name, *_ in list_scenarios()
+    }
+    of_japan = {name for name, content in files.items() if content.get("extends") == "japan"}
+    counterfactual = {name for name in of_japan if not {"places", "scale"} & set(files[name])}
+    assert counterfactual - asked == {"threshold-cities"}
+    assert len(asked) >= 14
 
 
 def test_worlds_are_told_in_the_order_of_the_study(tool: Any) -> None:

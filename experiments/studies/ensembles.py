@@ -31,7 +31,7 @@ SETS, PARAMETERS, MANIFEST = "sets.csv", "parameters.csv", "manifest.json"
 class KeptEnsemble:
     """An ensemble as it lies in a folder. `own`: by parameter, in words, the values that are the scenario's own and not
     a policy's: what the calibrated scenario had, and the medoid's, which a shipped scenario has since. `rules`: a hash
-    of the model's, then. `medoid`: the number of the set in the middle."""
+    of the model's, then. `medoid`: the number of the set in the middle. `name`: the calibration's."""
 
     path: Path
     sets: tuple[dict[str, Any], ...]
@@ -39,6 +39,12 @@ class KeptEnsemble:
     own: dict[str, tuple[str, ...]]
     rules: str
     medoid: int = 0
+    name: str = ""
+
+    @property
+    def told(self) -> str:
+        """Which one it is, for who wants to use the same: its name, and what of the model it was made with."""
+        return f"ensemble {self.name or self.path.name}, rules {self.rules[:8]}"
 
     @property
     def outdated(self) -> bool:
@@ -127,11 +133,11 @@ def load_ensemble(folder: Path) -> KeptEnsemble:
     own = {
         path: tuple(dict.fromkeys(values)) for path, *values in zip(known["parameter"], *columns, strict=True)
     }
-    rules, medoid = _facts(folder / MANIFEST)
+    rules, medoid, name = _facts(folder / MANIFEST)
     if not len(sets) or set(own) != set(sets.columns) or not weights.sum() > 0 or not 0 <= medoid < len(sets):
         raise OutputError(f"{folder} is damaged: its sets and its parameters don't fit each other")
     rows = tuple({name: _plain(row[name]) for name in sets.columns} for row in sets.to_dict("records"))
-    return KeptEnsemble(folder, rows, weights / weights.sum(), own, rules, medoid)
+    return KeptEnsemble(folder, rows, weights / weights.sum(), own, rules, medoid, name)
 
 
 def copy_ensemble(folder: Path, target: Path) -> None:
@@ -158,8 +164,11 @@ def _with_columns(file: Path, read: Callable[[Path], pd.DataFrame], columns: Seq
     return table
 
 
-def _facts(file: Path) -> tuple[str, int]:
-    """Of an ensemble's manifest: the hash of the model's rules, and the number of the medoid. Errors: OutputError."""
+def _facts(file: Path) -> tuple[str, int, str]:
+    """Of an ensemble's manifest: the hash of the model's rules, the number of the medoid, the calibration's name.
+
+    Errors: OutputError.
+    """
     try:
         facts = json.loads(yaml_bytes(file))
     except UnreadableError as error:
@@ -171,7 +180,7 @@ def _facts(file: Path) -> tuple[str, int]:
     medoid = facts.get("medoid", 0)
     if not isinstance(medoid, int):
         raise _damaged(file, "medoid is no whole number")
-    return facts["rules"], medoid
+    return facts["rules"], medoid, str(facts.get("name", ""))
 
 
 def _read_texts(file: Path) -> pd.DataFrame:

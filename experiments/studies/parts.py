@@ -12,6 +12,7 @@ from the interplay and takes it in; with one run and one draw it can't be told a
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,21 @@ def sentence_of(row: dict[str, Any], compared: bool) -> str:
         first, *others = told
         said += f". Of its variance {', '.join([first, *(each.replace(' is ', ' ', 1) for each in others)])}"
     return f"{said}."
+
+
+def to_copy(row: dict[str, Any], names: Sequence[str], worlds: str, version: str) -> str:
+    """One sentence for a paper: a number of the scenario, or what the second of `names` has more than the first, over
+    `worlds` (which, in words), in this version of the model."""
+    label, unit = str(row["label"]), str(row["unit"])
+    compared = len(names) > 1
+    tell = change_text if compared else value_text
+    mean, low, high = (tell(float(row[name]), unit) for name in ("mean", "low", "high"))
+    what = f"the change from `{names[0]}` to `{names[-1]}`" if compared else f"the value of `{names[0]}`"
+    above = f"; it is above 0 in {100 * float(row['more']):.0f}%" if compared else ""
+    return (
+        f"{label} ({unit}): {what} is {mean} in the mean, and between {low} and {high} in 90%, of {worlds}{above} "
+        f"(local-citizenship {version}, after Tsuda 2008)."
+    )
 
 
 def table_of(rows: list[dict[str, Any]], *first: str) -> pd.DataFrame:
