@@ -146,7 +146,7 @@ def test_the_page_tells_verdicts_and_rivals(tool: Any) -> None:
     assert "## Fails: 1 of 3" in text
     assert "`fear.weight` (-1.00)" in text
     assert "| A firewall helps | `firewall` | Needs met | +5.0 points |" in text
-    assert "| “as it says” | A firewall helps | something else |" in text
+    assert "| “as it says” | A firewall helps | `firewall` | needs_met rises | something else |" in text
     assert "ensemble made-up" in text
 
 
@@ -190,6 +190,14 @@ def test_what_is_asked_is_there(tool: Any, tmp_path: Path) -> None:
     assert {each.name for each in study.scenarios} == {
         world.name for each in asked for world in (tool.World(baseline), *tool.worlds_of(each, baseline))
     }
+
+
+def test_the_page_tells_what_is_asked_of_the_worlds(tool: Any) -> None:
+    """Before there is an answer and after: the statements are those of conclusions.yaml."""
+    baseline, asked = tool.statements()
+    text = (ROOT / "docs" / "conclusions.md").read_text(encoding="utf-8")
+    assert text.endswith("\n".join(tool.what_is_asked(asked, baseline)) + "\n"), "conclusions.py --asked"
+    assert "| `hostile-public` `enforcement.borne=1` against `japan` `enforcement.borne=1` |" in text
 
 
 def test_every_counterfactual_of_japan_is_asked(tool: Any) -> None:

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 from command_line import worked
 from rocrate.rocrate import ROCrate
+from scripts import ROOT, script
 
 from local_citizenship.experiments.calibration.packing import LARGEST, pack, write_medoid
+from local_citizenship.experiments.patterns.power import Power
 from local_citizenship.experiments.studies import ensembles
 from local_citizenship.experiments.studies.ensembles import find_ensemble, load_ensemble, shipped_ensembles
 from local_citizenship.experiments.studies.provenance import rules_hash
@@ -117,6 +119,62 @@ def test_the_medoid_becomes_a_scenario(made: Path, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError):
         write_medoid(made, broken)
     assert broken.read_text() == "extends: nowhere\n"
+
+
+TARGETS = """\
+target,use,scenario,outcome,label,unit,side,value,tolerance,low,median,high,hit,covered
+P01.stock (japan),fit,japan,P01.stock,Migrants,persons,,100,10,90,101,130,True,True
+P06.stayed (japan),check,japan,P06.stayed,Stayed,share,above,0.4,0.04,0.3,0.35,0.5,False,False
+"""
+PREDICTIVE = """\
+set,target,value
+0,P01.stock (japan),95
+1,P01.stock (japan),130
+2,P01.stock (japan),105
+0,P06.stayed (japan),0.39
+1,P06.stayed (japan),0.41
+2,P06.stayed (japan),
+"""
+
+
+@pytest.fixture
+def told(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same ensemble, shipped, with targets that its sets' runs were held against."""
+    (made / "targets.csv").write_text(TARGETS)
+    (made / "predictive.csv").write_text(PREDICTIVE)
+    facts = json.loads((made / "manifest.json").read_text())
+    facts |= {"worth": 2.7, "errors_widened": 1.0, "emulator_errors_beyond_3": 0.01}
+    (made / "manifest.json").write_text(json.dumps(facts))
+    known = pd.read_csv(made / "parameters.csv", dtype=str)
+    known.assign(verdict=["learned", "partly", "not learned"]).to_csv(made / "parameters.csv", index=False)
+    pack(made, tmp_path / "shipped" / "towns")
+    monkeypatch.setattr(ensembles, "_shipped", lambda: tmp_path / "shipped")
+    return tmp_path / "shipped" / "towns"
+
+
+def test_packed_it_says_how_many_sets_hold_a_target(told: Path) -> None:
+    holding = pd.read_csv(told / "targets.csv").set_index("outcome")["holding"]
+    assert holding["P01.stock"] == pytest.approx(0.75)  # the sets of weight .5 and .25
+    assert holding["P06.stayed"] == pytest.approx(0.25 / 0.75)  # beyond the bound; a run can't tell it
+
+
+def test_the_page_sets_it_beside_random_behaviour(told: Path) -> None:
+    tool = script("docs/make/calibrated.py")
+    power = {"P01": Power(12, 3, 10, 9, "japan-sample")}
+    text = "\n".join(tool.section("towns", power))
+    assert "1,234 runs, 3 sets" in text
+    assert "- **Partly**: `fear.weight`" in text
+    assert "| Migrants (P01) | 100 | ± 10 | 101 | 90 to 130 | yes | 75% | 3 of 12; model 9 of 10 |" in text
+    assert "| Stayed | 0.4 | above | 0.35 | 0.3 to 0.5 | **no** | 33% | – |" in text
+    assert "calibrate again" not in text
+    facts = json.loads((told / "manifest.json").read_text())
+    (told / "manifest.json").write_text(json.dumps(facts | {"rules": "others"}))
+    assert "calibrate again" in "\n".join(tool.section("towns", power))
+
+
+def test_the_page_of_what_was_fitted_is_up_to_date() -> None:
+    text = (ROOT / "docs" / "calibrated.md").read_text(encoding="utf-8")
+    assert text == script("docs/make/calibrated.py").page(), "python docs/make/calibrated.py writes it anew"
 
 
 @pytest.mark.parametrize("name", shipped_ensembles())

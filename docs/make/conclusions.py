@@ -235,9 +235,9 @@ def page(
         f"Each statement was tried in {len(sets)} plausible worlds ({ensemble}; see [calibration](calibration.md)), "
         "with the same sets of parameters and the same luck on both sides. A statement **holds** if it does in 95% of "
         "the worlds or more, **fails** if in 20% or fewer, and else **depends**. What decides: parameters with whose "
-        "value the change goes up (+) or down (−), by rank correlation, beyond what chance makes of so many parameters. "
+        "value the change goes up (+) or down (−), by rank correlation, beyond what chance makes of so many of them. "
         "One run a world: luck is in the shares. What the article says, and what could make each statement fail, "
-        "stands below.",
+        "stands at the end; it was written before there was an answer.",
         "",
         "Made by:",
         "",
@@ -252,8 +252,7 @@ def page(
             )
             ends = " to ".join(change_text(float(end), each.unit) for end in (low, high))
             mean = change_text(float(each.differences.mean()), each.unit)
-            one, other = worlds_of(each.statement, baseline)
-            pair = one.told if other.name == baseline else f"{one.told} against {other.told}"
+            pair = pair_of(each.statement, baseline)
             rows.append(
                 (
                     each.statement["says"], pair, each.label, mean, ends, f"{100 * each.share:.0f}%",
@@ -275,10 +274,40 @@ def page(
         *_table(head, to_measure(judged, known)),
         "",
     ]
-    head = ("the article", "what is expected", "it fails if")
-    said = [(f"“{each['quote']}”", each["says"], each["fails_if"]) for each in asked]
-    lines += ["## What the article says, and what could turn it", "", *_table(head, said)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *what_is_asked(asked, baseline)])
+
+
+def what_is_asked(asked: Sequence[dict[str, Any]], baseline: str) -> list[str]:
+    """The part of the page that stands before any run is made."""
+    head = ("the article", "what is expected", "counterfactual", "outcome", "it fails if")
+    rows = [
+        (
+            f"“{each['quote']}”", each["says"], pair_of(each, baseline),
+            f"{each['outcome']} {'rises' if each['sign'] == 'rise' else 'falls'}", each["fails_if"],
+        )
+        for each in asked
+    ]  # fmt: skip
+    return ["## What the article says, and what could turn it", "", *_table(head, rows)]
+
+
+def page_before(asked: Sequence[dict[str, Any]], baseline: str, command: str) -> str:
+    """docs/conclusions.md as long as nothing has been run."""
+    lines = [
+        "# Conclusions over the plausible worlds",
+        "",
+        "Not run yet: this waits for an ensemble of the model's present rules. What will be asked of it stands below, "
+        "written before there was an answer. It is made by:",
+        "",
+        f"    {command}",
+        "",
+    ]
+    return "\n".join([*lines, *what_is_asked(asked, baseline)])
+
+
+def pair_of(statement: dict[str, Any], baseline: str) -> str:
+    """What a statement sets side by side, in words."""
+    one, other = worlds_of(statement, baseline)
+    return one.told if other.name == baseline else f"{one.told} against {other.told}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -312,6 +341,7 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=20.0, help="persons a record (default %(default)s)")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--baseline", help="instead of the one of conclusions.yaml")
+    parser.add_argument("--asked", action="store_true", help="only write what is asked: make no run")
     parser.add_argument(
         "--out", type=Path, default=Path("studies/conclusions"), help="the runs (default %(default)s)"
     )
@@ -319,6 +349,11 @@ def main() -> None:
     asked = parser.parse_args()
     baseline, wanted = statements()
     baseline = asked.baseline or baseline
+    name = Path(asked.ensemble).name
+    command = f"python docs/make/conclusions.py --ensemble {name} --sets {asked.sets}"
+    if asked.asked:
+        write(asked.page, page_before(wanted, baseline, command))
+        return
     ensemble = str(Path(asked.ensemble).resolve()) if Path(asked.ensemble).is_dir() else asked.ensemble
     place = find_ensemble(asked.ensemble)
     text = study_text(baseline, wanted, ensemble, asked.sets, asked.months, asked.scale)
@@ -331,7 +366,6 @@ def main() -> None:
         create(file, asked.out)
     study = open_study(asked.out)
     run_study(study, lambda: LocalEngine(study, asked.workers))
-    name = Path(asked.ensemble).name
     told = page(
         load_results(asked.out),
         sets_of(study.study),
@@ -339,10 +373,15 @@ def main() -> None:
         pd.read_csv(place / "parameters.csv", dtype=str, keep_default_na=False),
         baseline=baseline,
         ensemble=load_ensemble(place).told,
-        command=f"python docs/make/conclusions.py --ensemble {name} --sets {asked.sets}",
+        command=command,
     )
-    asked.page.write_text(told + "\n", encoding="utf-8", newline="\n")
-    print(f"Wrote {asked.page}.")
+    write(asked.page, told)
+
+
+def write(file: Path, text: str) -> None:
+    """The page, and a word of it."""
+    file.write_text(text + "\n", encoding="utf-8", newline="\n")
+    print(f"Wrote {file}.")
 
 
 if __name__ == "__main__":

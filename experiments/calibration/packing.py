@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from datetime import UTC, datetime
 from io import StringIO
@@ -20,9 +21,11 @@ from ...scenarios.bounded import yaml_bytes
 from ...scenarios.checks import get
 from ..studies.ensembles import MANIFEST, PARAMETERS, SETS, load_ensemble, read_sets, text_of
 from .crate import write_crate
+from .plan import Floats
 
 LARGEST = 200_000  # bytes of a packed ensemble: it is read by whoever installs the package
-KEPT = ("targets.csv", "waves.csv", "pairs.csv")
+TARGETS, PREDICTIVE, HOLDING = "targets.csv", "predictive.csv", "holding"
+KEPT = (TARGETS, "waves.csv", "pairs.csv")
 SUMMARY = "summary.md"
 _DIGITS = 9  # of a parameter in a packed set
 
@@ -44,6 +47,8 @@ def pack(ensemble: Path, target: Path, overwrite: bool = False) -> int:
         for name in KEPT:
             if (ensemble / name).is_file():
                 table = pd.read_csv(ensemble / name, keep_default_na=False)
+                if name == TARGETS and HOLDING not in table and (ensemble / PREDICTIVE).is_file():
+                    table[HOLDING] = _holding(table, pd.read_csv(ensemble / PREDICTIVE), kept.weights)
                 table = table[table["clear"].astype(str) == "True"] if "clear" in table else table
                 write_csv(table, built / name, float_format="%.6g")
         if (ensemble / SUMMARY).is_file():
@@ -58,6 +63,18 @@ def pack(ensemble: Path, target: Path, overwrite: bool = False) -> int:
                 f"packed, {ensemble} has {size:,} bytes, and {LARGEST:,} are the most: take fewer sets"
             )
     return size
+
+
+def _holding(targets: pd.DataFrame, predictive: pd.DataFrame, weights: Floats) -> list[float]:
+    """The column `holding` of a table of targets that was written before there was one (see `targets_table`)."""
+    found = []
+    for each in targets.to_dict("records"):
+        runs = predictive[(predictive["target"] == each["target"]) & predictive["value"].notna()]
+        away, worth = runs["value"] - float(each["value"]), weights[runs["set"]]
+        by_side = {"above": away >= 0.0, "below": away <= 0.0}
+        within = by_side.get(str(each["side"]), away.abs() <= float(each["tolerance"])).to_numpy()
+        found.append(float(worth[within].sum() / worth.sum()) if len(runs) else math.nan)
+    return found
 
 
 def _day_of(ensemble: Path) -> str:

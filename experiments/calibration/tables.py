@@ -75,7 +75,8 @@ def _numbers(at: object, shares: object) -> list[str]:
 def targets_table(found: Ensemble) -> pd.DataFrame:
     """A row a target, used or not: the observation, and what the sets' runs say of it (5%, median, 95%).
 
-    `hit`: whether the median lies within the tolerance; `covered`: whether the observation lies within 5% to 95%.
+    `hit`: whether the median lies within the tolerance; `covered`: whether the observation lies within 5% to 95%;
+    `holding`: the weight of the sets whose single run lies within the tolerance, to be set beside random behaviour's.
     """
     rows = []
     for number, each in enumerate(found.plan.targets):
@@ -86,6 +87,7 @@ def targets_table(found: Ensemble) -> pd.DataFrame:
         if weights.sum() > 0:
             ends = weighted_quantiles(values[told], weights[told] / weights.sum(), INTERVAL)
         low, median, high = (float(end) for end in ends)
+        within = np.array([each.holds(float(value)) for value in values])
         inside = each.off(median) == 0.0 if each.side else low <= each.value <= high
         rows.append(
             {
@@ -106,6 +108,7 @@ def targets_table(found: Ensemble) -> pd.DataFrame:
                 "high": high,
                 "hit": math.isfinite(median) and each.holds(median),
                 "covered": math.isfinite(median) and bool(inside),
+                "holding": float(weights[within].sum() / weights.sum()) if weights.sum() > 0 else math.nan,
             }
         )
     return pd.DataFrame(rows)

@@ -1,0 +1,145 @@
+"""docs/calibrated.md: what each calibration learns from and never touches, and what came of those that ship.
+
+`python docs/make/calibrated.py` writes it from experiments/calibrations (what is asked), experiments/ensembles (what
+came of it) and docs/patterns-power.csv (what random behaviour meets). It makes no run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from local_citizenship.experiments.calibration.plan import CHECK, FIT, Plan
+from local_citizenship.experiments.calibration.read_plan import find_plan, read_plan
+from local_citizenship.experiments.patterns.power import Power, power_text, read_power
+from local_citizenship.experiments.studies.ensembles import find_ensemble, load_ensemble, shipped_ensembles
+from local_citizenship.scenarios.markdown import markdown_table
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE, POWER = ROOT / "docs" / "calibrated.md", ROOT / "docs" / "patterns-power.csv"
+PLANS = ROOT / "experiments" / "calibrations"
+HEAD = (
+    "calibration",
+    "scenario",
+    "people a record",
+    "parameters",
+    "learned from",
+    "never used",
+    "runs at most",
+)
+ROWS = ("target", "observed", "within", "median of the sets", "90% of the sets", "hit", "sets that hold it")
+RANDOM = "random draws that hold it"
+
+
+def plans() -> list[Plan]:
+    """Those that ship, by name."""
+    return [read_plan(find_plan(file.stem)) for file in sorted(PLANS.glob("*.yaml"))]
+
+
+def row_of(plan: Plan) -> tuple[str, ...]:
+    """What a calibration asks for."""
+    uses = Counter(each.use for each in plan.targets)
+    records = {each.parameters.scale.persons_per_record for each in plan.scenarios}
+    return (
+        f"`{plan.name}`",
+        ", ".join(f"`{each.name}` ({each.months} months)" for each in plan.scenarios),
+        ", ".join(f"{each:g}" for each in sorted(records)),
+        str(len(plan.unknowns)),
+        str(uses[FIT]),
+        str(uses[CHECK]),
+        f"{plan.budget.runs(len(plan.scenarios)):,}",
+    )
+
+
+def number(text: str) -> str:
+    """A number of a table, shortly; nothing of none."""
+    return f"{float(text):.4g}" if text else ""
+
+
+def targets_of(table: pd.DataFrame, use: str, power: Mapping[str, Power]) -> str:
+    """A table of what the sets' runs say of the targets of a use, beside what random behaviour meets."""
+    rows = []
+    for each in table[table["use"] == use].to_dict("records"):
+        pattern = str(each["outcome"]).partition(".")[0]
+        drawn = power_text(power[pattern]) if pattern in power else "–"
+        holding = f"{100 * float(each['holding']):.0f}%" if each.get("holding") else "–"
+        within = f"± {number(each['tolerance'])}" if not each["side"] else str(each["side"])
+        hit = {"True": "yes", "False": "**no**"}[each["hit"]] if each["median"] else "not told"
+        ends = f"{number(each['low'])} to {number(each['high'])}"
+        rows.append(
+            (f"{each['label']} ({pattern})" if pattern in power else str(each["label"]), number(each["value"]), within,
+             number(each["median"]), ends, hit, holding, drawn)
+        )  # fmt: skip
+    return markdown_table((*ROWS, RANDOM), rows) if rows else "None."
+
+
+def section(name: str, power: Mapping[str, Power]) -> list[str]:
+    """What came of a shipped ensemble."""
+    place = find_ensemble(name)
+    facts: dict[str, Any] = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+    kept = load_ensemble(place)
+    tables = {
+        each: pd.read_csv(place / f"{each}.csv", dtype=str, keep_default_na=False)
+        for each in ("targets", "parameters")
+    }
+    verdicts = tables["parameters"].groupby("verdict")["parameter"].apply(list).to_dict()
+    outdated = " **The model has other rules by now: calibrate again.**" if kept.outdated else ""
+    lines = [
+        f"### {name}",
+        "",
+        f"{facts['runs']:,} runs, {facts['sets']} sets (worth {facts['worth']:.0f} of equal weight); errors widened "
+        f"{facts['errors_widened']:.2f} times; {100 * facts['emulator_errors_beyond_3']:.1f}% of the emulators' errors "
+        f"at unseen points beyond 3 deviations. {kept.told[0].upper()}{kept.told[1:]}.{outdated}",
+        "",
+    ]
+    for verdict in ("learned", "partly", "not learned"):
+        names = ", ".join(f"`{each}`" for each in verdicts.get(verdict, [])) or "none"
+        lines += [f"- **{verdict.capitalize()}**: {names}"]
+    for use, words in ((FIT, "Learned from"), (CHECK, "Never used")):
+        lines += ["", f"{words}:", "", targets_of(tables["targets"], use, power)]
+    return [*lines, ""]
+
+
+def page() -> str:
+    """docs/calibrated.md."""
+    power = read_power(POWER)
+    shipped = shipped_ensembles()
+    lines = [
+        "# What was fitted to what",
+        "",
+        "Made by `python docs/make/calibrated.py`, not by hand; the method is in [calibration](calibration.md).",
+        "",
+        "A shipped pattern may be several numbers. *Never used*: no calibration learns from it; a run only tells it.",
+        "",
+        markdown_table(HEAD, map(row_of, plans())),
+        "",
+        "## What came of it",
+        "",
+    ]
+    if not shipped:
+        return "\n".join([*lines, "No ensemble ships yet.", ""])
+    lines += [
+        "*Sets that hold it*: the weight of the ensemble's sets, each run once with luck of its own, whose number lies "
+        "within the tolerance. *Random draws* are the null model of [patterns](patterns.md) (`patterns --power`): "
+        "behaviour drawn at random, and how many runs of it meet the whole pattern, all its numbers at once. What "
+        "random behaviour holds as often as the sets do says nothing of the rules. *Model*: single runs of the "
+        "scenario before this calibration.",
+        "",
+    ]
+    for name in shipped:
+        lines += section(name, power)
+    return "\n".join(lines)
+
+
+def main() -> None:
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    print(f"Wrote {PAGE}.")
+
+
+if __name__ == "__main__":
+    main()
