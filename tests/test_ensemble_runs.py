@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 from command_line import call, worked
 
+from local_citizenship import __version__
 from local_citizenship.experiments.calibration import uncertainty
 from local_citizenship.experiments.calibration.uncertainty import Worlds, parts_of
 from local_citizenship.experiments.replicates import Replicate
@@ -109,6 +111,25 @@ def test_the_policy_stays_and_luck_is_shared(ensemble: Path, made: list, unafrai
         "Needs met: +3.5 points; 90% of plausible worlds: +2.0 points to +6.0 points; more in 100% of them"
         in (result.stdout)
     )
+
+
+def test_a_sentence_for_a_paper_and_how_to_make_it_again(ensemble: Path, made: list, unafraid: Path) -> None:
+    words = ("--months", "6", "--set", "awareness.peers=0.1", "--ensemble", str(ensemble), "--seeds", "3")
+    told = worked("compare", "two-towns", unafraid, *words).stdout
+    copied = next(line for line in told.splitlines() if line.startswith("To copy: "))
+    for part in (
+        "`two-towns` to `unafraid` is +3.5 points",
+        "3 plausible worlds",
+        f"rules {rules_hash()[:8]}",
+    ):
+        assert part in copied
+    assert f"local-citizenship {__version__}" in copied
+    again = next(line for line in told.splitlines() if line.startswith("To make it again: "))
+    command = shlex.split(again.partition(": ")[2])
+    assert command[-3:] == [str(ensemble), "--seeds", "3"]
+    repeated = worked(*command[command.index("compare") :]).stdout
+    assert copied in repeated
+    assert "To copy" not in worked("compare", "two-towns", unafraid, *words, "--quiet").stdout
 
 
 @pytest.mark.parametrize(
