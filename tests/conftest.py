@@ -16,16 +16,25 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 mpl.use("Agg")  # no test opens a window
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")  # the machine may be busy
+_UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}  # the machine may be busy
+settings.register_profile("same", derandomize=True, **_UNHURRIED)  # the same examples each time
+settings.register_profile("searching", **_UNHURRIED)
+settings.load_profile("same")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background, where Ctrl-C is not heard
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--thorough", action="store_true", help="the tests marked thorough, too: some minutes more"
+        "--thorough",
+        action="store_true",
+        help="the tests marked thorough, too, and new made-up examples: some minutes more",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Made-up examples are new ones each time where somebody looks for what fails, and the same ones elsewhere."""
+    settings.load_profile("searching" if config.getoption("--thorough", default=False) else "same")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

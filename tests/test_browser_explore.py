@@ -131,13 +131,23 @@ def _by_seed(seed: int) -> float:
     return 100 * (after - before)
 
 
+# Whether progress has been told, however short a while it stood there.
+_SEEN = """() => {
+  const bar = document.querySelector('.world.a .progress');
+  const look = (changes) => { window.progressSeen ||= !bar.hidden || changes.some((one) => one.oldValue === null); };
+  window.progressSeen = false;
+  new MutationObserver(look).observe(bar, { attributeFilter: ['hidden'], attributeOldValue: true });
+}"""
+
+
 def test_the_newest_wish_wins(explore: Any) -> None:
     page = explore("scenario=japan-sample&two=no")
+    page.evaluate(_SEEN)
     for value in (1, 2, 3, 4):
         slide(page, "fear.weight", value)
         page.wait_for_timeout(60)
-    page.locator(".world.a .progress").wait_for()  # it takes long enough to be told how far it is
     ready(page)
+    assert page.evaluate("() => window.progressSeen")  # it takes long enough to be told how far it is
     sets = page.evaluate("() => document.getElementById('app').page.worlds.shown.a.sets")
     assert sets == {"fear.weight": 4}
     assert page.locator(".world.a .progress").is_hidden()

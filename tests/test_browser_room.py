@@ -54,6 +54,19 @@ def until_state(page: Page, condition: str) -> None:
     )
 
 
+def until_still(page: Page, selector: str) -> None:
+    """Wait until it has come where it goes."""
+    page.wait_for_function(
+        """async (selector) => {
+          const height = () => document.querySelector(selector).getBoundingClientRect().height;
+          const before = height();
+          for (let frame = 0; frame < 5; frame += 1) await new Promise((next) => requestAnimationFrame(next));
+          return height() === before;
+        }""",
+        arg=selector,
+    )
+
+
 @pytest.mark.thorough
 def test_steps_are_taken_back_and_again(opened: Any) -> None:
     page = opened()
@@ -140,9 +153,8 @@ def test_under_a_finger_a_place_opens_in_sight(opened: Any, size: tuple[int, int
     seen = page.evaluate(_IN_VIEW, FIRST)
     assert [name for name, whole in seen.items() if not whole] == []
     tap_a_place(page)
-    page.wait_for_timeout(300)  # until the sheet has come up
-    seen = page.evaluate(_IN_VIEW, [".place-name", ".lead h1", ".world.a canvas"])
-    assert [name for name, whole in seen.items() if not whole] == []
+    whole = f"(names) => Object.values(({_IN_VIEW})(names)).every(Boolean)"  # once the sheet has come up
+    page.wait_for_function(whole, arg=[".place-name", ".lead h1", ".world.a canvas"])
     page.wait_for_function("() => history.state.step === 1")
     page.go_back()  # Back closes the sheet, it does not leave the page
     until_state(page, "state.panel === ''")
@@ -151,8 +163,9 @@ def test_under_a_finger_a_place_opens_in_sight(opened: Any, size: tuple[int, int
     high = page.locator(".side").bounding_box()["height"]
     grip = page.get_by_role("button", name="Larger panel")
     grip.press("Enter")
-    page.wait_for_timeout(300)
-    assert page.locator(".side").bounding_box()["height"] > 1.5 * high
+    taller = "(least) => document.querySelector('.side').getBoundingClientRect().height > least"
+    page.wait_for_function(taller, arg=1.5 * high)
+    until_still(page, ".side")
     box = page.locator(".grip").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 5)
     page.mouse.down()

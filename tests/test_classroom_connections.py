@@ -9,6 +9,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -103,7 +104,7 @@ def test_a_client_may_go_away_at_any_moment(
                 if reset:
                     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 line.close()
-        with httpx.Client(base_url=address) as browser:
+        with httpx.Client(base_url=address, timeout=PATIENCE) as browser:
             assert browser.get("/api/scenarios").status_code == 200
         until(lambda: len(crowd) == 0)
     assert caplog.records == []
@@ -114,7 +115,7 @@ def test_requests_that_the_end_of_the_server_cuts_short_are_no_errors(
 ) -> None:
     with listening(room(workers=1)) as address, connected(address) as line:
         line.sendall(BEGINNINGS["half a body"])
-        httpx.get(f"{address}/join")  # by then, the other has been begun
+        httpx.get(f"{address}/join", timeout=PATIENCE)  # by then, the other has been begun
     assert caplog.records == []
 
 
@@ -159,9 +160,11 @@ def test_half_open_connections_shut_nobody_out(
 def test_a_request_has_a_deadline(served: tuple[str, Crowd], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "SECONDS_FOR_REQUEST", 0.3)
     address, crowd = served
-    with connected(address) as line:
-        line.sendall(b"GET /join HT")
-        said = answer(line)
+    said = b""
+    while not said:  # on a busy machine we may be too late ourselves to begin one
+        with connected(address) as line, contextlib.suppress(ConnectionError):
+            line.sendall(b"GET /join HT")
+            said = answer(line)
     assert said.startswith(b"HTTP/1.1 408 ")
     assert b"the request did not come in time" in said
     with connected(address) as silent:
@@ -182,9 +185,12 @@ def test_a_body_that_does_not_come_is_told_so(
     monkeypatch.setattr("local_citizenship.app.classroom.requests.SECONDS_FOR_BODY", 0.1)
     with connected(served[0]) as line:
         line.sendall(BEGINNINGS["half a body"])
-        said = line.recv(2_000)
-        assert said.startswith(b"HTTP/1.1 408 ")
-        assert b"the body did not come in time" in said + line.recv(2_000)
+        said = b""
+        while b"the body did not come in time" not in said:
+            part = line.recv(2_000)
+            assert part, said
+            said += part
+    assert said.startswith(b"HTTP/1.1 408 ")
 
 
 def test_a_client_that_does_not_read_is_left(
@@ -200,15 +206,28 @@ def test_a_client_that_does_not_read_is_left(
         until(lambda: len(crowd) == 0)
 
 
-def test_a_client_that_reads_slowly_is_not(
-    served: tuple[str, Crowd], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "SECONDS_TO_READ", 0.3)
-    monkeypatch.setattr(connections, "LEAST_READ", 1)
+def test_a_client_that_reads_slowly_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a clock of our own: on a busy machine nobody reads for a while."""
+    monkeypatch.setattr(connections, "LEAST_READ", 100)
+    line, waits, due, gone = object.__new__(Connection), [5_000], list[Callable[[], None]](), list[bool]()
+    line.transport = SimpleNamespace(get_write_buffer_size=lambda: waits[0], abort=lambda: gone.append(True))
+    line.loop = SimpleNamespace(
+        call_later=lambda _, call, *given: due.append(lambda: call(*given)) or SimpleNamespace()
+    )
+    line._expect_reader()
+    for read in (100, 2_000, 100, 99):
+        assert not gone
+        waits[0] -= read
+        due.pop()()
+    assert gone == [True]
+    assert due == []
+
+
+def test_all_that_is_asked_for_comes_to_who_reads_slowly(served: tuple[str, Crowd]) -> None:
     with connected(served[0], reads=4_096) as line:
         asked = 100
         line.sendall(head("GET", "/page/style.css") * asked)
-        size = len(httpx.get(f"{served[0]}/page/style.css").content)
+        size = len(httpx.get(f"{served[0]}/page/style.css", timeout=PATIENCE).content)
         got = 0
         while got < asked * size:
             part = line.recv(65_536)

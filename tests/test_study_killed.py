@@ -32,6 +32,7 @@ def then_wait(journal, record):
         time.sleep(0.01)
 Journal.append = then_wait
 main()"""
+PATIENCE = 900.0  # seconds: the machine may be busy
 TEXT = """\
 scenarios: two-towns
 months: 6
@@ -60,7 +61,7 @@ def started(folder: Path, *options: str) -> subprocess.Popen[str]:
 
 
 def wait_for(
-    condition: Callable[[], bool], seconds: float = 900.0, of: subprocess.Popen[str] | None = None
+    condition: Callable[[], bool], seconds: float = PATIENCE, of: subprocess.Popen[str] | None = None
 ) -> None:
     """Wait for something, or, in vain, for the end of the process that would bring it about."""
     until = time.monotonic() + seconds
@@ -104,7 +105,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     runner = started(tmp_path, "--workers", "1")
     wait_for(lambda: lines(tmp_path) >= 8, of=runner)
     os.killpg(runner.pid, signal.SIGINT)  # as a terminal does: to all of them
-    out, err = runner.communicate(timeout=300)
+    out, err = runner.communicate(timeout=PATIENCE)
     assert (runner.returncode, out) == (130, "")
     assert err == "Stopped. What is finished is kept; go on with: local-citizenship study resume killed\n"
     assert lines(tmp_path) == 8
@@ -118,7 +119,7 @@ def test_a_cluster_gives_the_same_and_may_be_lost(tmp_path: Path, expected: dict
         first.kill()
         (tmp_path / "go-on-8").touch()
         (tmp_path / "go-on-20").touch()
-        out, err = runner.communicate(timeout=300)
+        out, err = runner.communicate(timeout=PATIENCE)
     assert (runner.returncode, out) == (2, "")
     assert f"the Dask scheduler at {address} is gone; all runs finished before are kept" in err
     assert err.count("\n") == 1
