@@ -33,7 +33,7 @@ def sets_made() -> pd.DataFrame:
             "fear.weight": rng.uniform(0, 10, WORLDS),
             "fear.talk": rng.uniform(0, 1, WORLDS),
             "city.adoption": np.where(np.arange(WORLDS) % 4 == 0, "threshold", "contagion"),
-            "moving.chain": 1.3,
+            "moving.chain": np.where(np.arange(WORLDS) < 0, 1.3, 1),  # 1 as a packed ensemble has 1.0
         }
     )
 
@@ -153,7 +153,8 @@ def test_the_page_tells_verdicts_and_rivals(tool: Any) -> None:
 def test_a_rival_that_was_ruled_out_is_told(tool: Any) -> None:
     text = told(tool)
     assert "| `city.adoption` | contagion | 50% | 75% |" in text
-    assert "| `moving.chain` | 1.0 | 50% | 0% |" in text
+    assert "| `moving.chain` | 1.0 | 50% | 100% |" in text
+    assert "| `moving.chain` | 1.3 | 50% | 0% |" in text
 
 
 def test_what_would_have_to_be_measured(tool: Any) -> None:

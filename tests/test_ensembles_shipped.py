@@ -146,7 +146,11 @@ def told(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     facts |= {"worth": 2.7, "errors_widened": 1.0, "emulator_errors_beyond_3": 0.01}
     (made / "manifest.json").write_text(json.dumps(facts))
     known = pd.read_csv(made / "parameters.csv", dtype=str)
-    known.assign(verdict=["learned", "partly", "not learned"]).to_csv(made / "parameters.csv", index=False)
+    words = {
+        "verdict": ["learned", "partly", "not learned"],
+        "prior": ["one", "other", "contagion or threshold, as likely"],
+    }
+    known.assign(**words).to_csv(made / "parameters.csv", index=False)
     pack(made, tmp_path / "shipped" / "towns")
     monkeypatch.setattr(ensembles, "_shipped", lambda: tmp_path / "shipped")
     return tmp_path / "shipped" / "towns"
@@ -164,6 +168,7 @@ def test_the_page_sets_it_beside_random_behaviour(told: Path) -> None:
     text = "\n".join(tool.section("towns", power))
     assert "1,234 runs, 3 sets" in text
     assert "- **Partly**: `fear.weight`" in text
+    assert "- **Rival rules**: `city.adoption`: contagion 50%, threshold 50% (before: 50% each)" in text
     assert "| Migrants (P01) | 100 | ± 10 | 101 | 90 to 130 | yes | 75% | 3 of 12; model 9 of 10 |" in text
     assert "| Stayed | 0.4 | above | 0.35 | 0.3 to 0.5 | **no** | 33% | – |" in text
     assert "calibrate again" not in text

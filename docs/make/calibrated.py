@@ -12,12 +12,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from local_citizenship.experiments.calibration.plan import CHECK, FIT, Plan
 from local_citizenship.experiments.calibration.read_plan import find_plan, read_plan
 from local_citizenship.experiments.patterns.power import Power, power_text, read_power
-from local_citizenship.experiments.studies.ensembles import find_ensemble, load_ensemble, shipped_ensembles
+from local_citizenship.experiments.studies.ensembles import (
+    KeptEnsemble,
+    find_ensemble,
+    load_ensemble,
+    shipped_ensembles,
+)
 from local_citizenship.scenarios.markdown import markdown_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,6 +84,37 @@ def targets_of(table: pd.DataFrame, use: str, power: Mapping[str, Power]) -> str
     return markdown_table((*ROWS, RANDOM), rows) if rows else "None."
 
 
+def choices_of(known: pd.DataFrame) -> dict[str, list[str]]:
+    """Of an ensemble's table of parameters, those that are rival rules: path -> choices, as likely before."""
+    found = {}
+    for path, prior in zip(known["parameter"], known["prior"], strict=True):
+        choices, as_likely, _ = str(prior).partition(", as likely")
+        if as_likely:
+            found[str(path)] = choices.split(" or ")
+    return found
+
+
+def rivals(kept: KeptEnsemble, known: pd.DataFrame) -> str:
+    """Rival rules with their weights, in words."""
+    told = []
+    for path, choices in choices_of(known).items():
+        values = [text_of(each[path]) for each in kept.sets]
+        weights = [
+            sum(w for v, w in zip(values, kept.weights, strict=True) if v == choice) for choice in choices
+        ]
+        shares = ", ".join(f"{choice} {100 * w:.0f}%" for choice, w in zip(choices, weights, strict=True))
+        told.append(f"`{path}`: {shares} (before: {100 / len(choices):.0f}% each)")
+    return "; ".join(told) or "none"
+
+
+def text_of(value: object) -> str:
+    """A choice, alike however it is written: 1, 1.0 and "1.0"; True and "true"."""
+    try:
+        return str(value).lower() if isinstance(value, bool | np.bool_) else f"{float(str(value)):g}"
+    except ValueError:
+        return str(value)
+
+
 def section(name: str, power: Mapping[str, Power]) -> list[str]:
     """What came of a shipped ensemble."""
     place = find_ensemble(name)
@@ -100,6 +137,7 @@ def section(name: str, power: Mapping[str, Power]) -> list[str]:
     for verdict in ("learned", "partly", "not learned"):
         names = ", ".join(f"`{each}`" for each in verdicts.get(verdict, [])) or "none"
         lines += [f"- **{verdict.capitalize()}**: {names}"]
+    lines += [f"- **Rival rules**: {rivals(kept, tables['parameters'])}"]
     for use, words in ((FIT, "Learned from"), (CHECK, "Never used")):
         lines += ["", f"{words}:", "", targets_of(tables["targets"], use, power)]
     return [*lines, ""]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
+
+sys.path.append(str(Path(__file__).parent))  # its neighbour is found by `python -P` too
+
+from calibrated import choices_of, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 STATEMENTS, PAGE = Path(__file__).with_suffix(".yaml"), ROOT / "docs" / "conclusions.md"
@@ -167,14 +172,10 @@ def rivals(
 ) -> Iterator[tuple[str, str, str, str, str]]:
     """Rival rules: path, value, its share before and after, and statements that hold in another share of the worlds by
     20 points or more. `known`: the ensemble's table of parameters."""
-    for path, prior in zip(known["parameter"], known["prior"], strict=True):
-        choices, as_likely, _ = prior.partition(", as likely")
-        if not as_likely:
-            continue
-        values = choices.split(" or ")
+    for path, values in choices_of(known).items():
         column = sets[path].map(text_of)
         for value in values:
-            chosen = (column == value).to_numpy()
+            chosen = (column == text_of(value)).to_numpy()
             unlike = []
             for each in judged:
                 if len(each.differences) == len(chosen) and 0 < chosen.sum() < len(chosen):
@@ -203,11 +204,6 @@ def to_measure(judged: Sequence[Judged], known: pd.DataFrame) -> Iterator[tuple[
                 f"`{path}`", str(told["label"][path]), f"{len(changed)} of {len(judged)}", "; ".join(names) or "none",
                 str(told["verdict"][path]),
             )  # fmt: skip
-
-
-def text_of(value: object) -> str:
-    """A choice as priors write it."""
-    return str(value).lower() if isinstance(value, bool | np.bool_) else str(value)
 
 
 # The page -------------------------------------------------------------------------------------------------
