@@ -114,7 +114,7 @@ def test_the_policy_stays_and_luck_is_shared(ensemble: Path, made: list, unafrai
 
 
 def test_a_sentence_for_a_paper_and_how_to_make_it_again(ensemble: Path, made: list, unafraid: Path) -> None:
-    words = ("--months", "6", "--set", "awareness.peers=0.1", "--ensemble", str(ensemble), "--seeds", "3")
+    words = ("--months", "6", "--set", "awareness.peers=0.01", "--ensemble", str(ensemble), "--seeds", "3")
     told = worked("compare", "two-towns", unafraid, *words).stdout
     copied = next(line for line in told.splitlines() if line.startswith("To copy: "))
     for part in (
