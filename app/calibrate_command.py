@@ -167,6 +167,14 @@ def pack(
             "--into", metavar="FILE", help="Give this scenario file the medoid's parameters and their source."
         ),
     ] = None,
+    same_rules: Annotated[
+        bool,
+        Option(
+            "--same-rules",
+            help="The code of the model's rules is another by now, and was found to make the same tables "
+            "(`python -m benchmarks.same_tables`).",
+        ),
+    ] = False,
     overwrite: Annotated[bool, Option("--overwrite", help="Replace what --out holds.")] = False,
 ) -> None:
     """Make an ensemble small enough to ship, or its medoid (the set in the middle) a scenario's parameters."""
@@ -179,7 +187,7 @@ def pack(
     with reading(Path(ensemble)):
         place = find_ensemble(ensemble)
         if folder is not None:
-            say(f"Wrote {folder}: {packed(place, folder, overwrite):,} bytes.")
+            say(f"Wrote {folder}: {packed(place, folder, overwrite, same_rules=same_rules):,} bytes.")
     if into is not None:
         with every_mistake():
             say(*write_medoid(place, into))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from command_line import worked
@@ -76,6 +78,17 @@ def test_programs_can_read_what_it_is(made: Path, tmp_path: Path) -> None:
     described = {each.id for each in crate.data_entities}
     there = {each.name for each in (tmp_path / "towns").iterdir()} - {"ro-crate-metadata.json"}
     assert described == there
+
+
+def test_code_that_makes_the_same_tables_is_declared_so(made: Path, tmp_path: Path) -> None:
+    facts = json.loads((made / "manifest.json").read_text())
+    (made / "manifest.json").write_text(json.dumps(facts | {"rules": "before"}))
+    worked("calibrate", "pack", made, "--out", tmp_path / "others")
+    assert load_ensemble(tmp_path / "others").outdated
+    worked("calibrate", "pack", made, "--out", tmp_path / "same", "--same-rules")
+    assert not load_ensemble(tmp_path / "same").outdated
+    packed = json.loads((tmp_path / "same" / "manifest.json").read_text())
+    assert (packed["rules"], packed["rules_calibrated"]) == (rules_hash(), "before")
 
 
 def test_too_large_a_one_is_refused(made: Path, tmp_path: Path) -> None:
@@ -175,6 +188,15 @@ def test_the_page_sets_it_beside_random_behaviour(told: Path) -> None:
     facts = json.loads((told / "manifest.json").read_text())
     (told / "manifest.json").write_text(json.dumps(facts | {"rules": "others"}))
     assert "calibrate again" in "\n".join(tool.section("towns", power))
+
+
+def test_a_choice_is_the_same_however_it_is_written() -> None:
+    tool = script("docs/make/calibrated.py")
+    alike = [(1, 1.0, "1.0"), (True, np.True_, "true"), ("contagion",)]
+    assert [len({tool.text_of(each) for each in group}) for group in alike] == [1, 1, 1]
+    known = pd.DataFrame({"parameter": [FEAR], "prior": ["1.0 or 1.3, as likely (why)"]})
+    kept = SimpleNamespace(sets=({FEAR: 1}, {FEAR: 1.3}), weights=(0.75, 0.25))
+    assert tool.rivals(kept, known) == f"`{FEAR}`: 1.0 75%, 1.3 25% (before: 50% each)"
 
 
 def test_the_page_of_what_was_fitted_is_up_to_date() -> None:

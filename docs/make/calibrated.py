@@ -100,7 +100,8 @@ def rivals(kept: KeptEnsemble, known: pd.DataFrame) -> str:
     for path, choices in choices_of(known).items():
         values = [text_of(each[path]) for each in kept.sets]
         weights = [
-            sum(w for v, w in zip(values, kept.weights, strict=True) if v == choice) for choice in choices
+            sum(w for v, w in zip(values, kept.weights, strict=True) if v == text_of(choice))
+            for choice in choices
         ]
         shares = ", ".join(f"{choice} {100 * w:.0f}%" for choice, w in zip(choices, weights, strict=True))
         told.append(f"`{path}`: {shares} (before: {100 / len(choices):.0f}% each)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -20,6 +19,8 @@ from ...scenarios import load_scenario
 from ...scenarios.bounded import yaml_bytes
 from ...scenarios.checks import get
 from ..studies.ensembles import MANIFEST, PARAMETERS, SETS, load_ensemble, read_sets, text_of
+from ..studies.folder import write_json
+from ..studies.provenance import rules_hash
 from .crate import write_crate
 from .plan import Floats
 
@@ -30,15 +31,18 @@ SUMMARY = "summary.md"
 _DIGITS = 9  # of a parameter in a packed set
 
 
-def pack(ensemble: Path, target: Path, overwrite: bool = False) -> int:
+def pack(ensemble: Path, target: Path, overwrite: bool = False, *, same_rules: bool = False) -> int:
     """Write an ensemble into the folder `target` as shipped ones are: sets, parameters with the medoid's values,
     targets, waves, clear pairs, the summary without figures, the manifest, and what describes it all to programs.
 
-    The same ensemble gives the same bytes, which are counted and returned. Errors: OutputError, also if they are more
-    than LARGEST.
+    The same ensemble gives the same bytes, which are counted and returned. `same_rules`: the model's code is another by
+    now and was found to make the same tables, so that the ensemble is one of it; the manifest keeps the hash of the
+    code that it was made with as `rules_calibrated`. Errors: OutputError, also if they are more than LARGEST.
     """
     kept = load_ensemble(ensemble)
     facts = json.loads(yaml_bytes(ensemble / MANIFEST))
+    if same_rules and kept.outdated:
+        facts = {**facts, "rules_calibrated": facts["rules"], "rules": rules_hash()}
     with whole_folder(target, overwrite, mark=MANIFEST, what="a packed ensemble") as built:
         write_csv(read_sets(ensemble / SETS), built / SETS, float_format=f"%.{_DIGITS}g")
         known = pd.read_csv(ensemble / PARAMETERS, dtype=str, keep_default_na=False)
@@ -55,7 +59,7 @@ def pack(ensemble: Path, target: Path, overwrite: bool = False) -> int:
             text = (ensemble / SUMMARY).read_text(encoding="utf-8")
             lines = [line for line in text.splitlines() if not line.startswith("![")]
             (built / SUMMARY).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-        shutil.copyfile(ensemble / MANIFEST, built / MANIFEST)
+        write_json(built / MANIFEST, facts)
         write_crate(built, facts, _day_of(ensemble))
         size = sum(file.stat().st_size for file in built.iterdir())
         if size > LARGEST:
