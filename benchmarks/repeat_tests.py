@@ -1,6 +1,6 @@
 """Run tests again and again, on a busy machine too: which of them fail by luck?
 
-By default every test file that waits, kills, times, starts something or draws examples is run; a PATTERN is whatever
+By default every test file that waits, kills, times or starts something is run; a PATTERN is whatever
 pytest takes (a file, a test), or a part of a file's name. Linux and macOS.
 """
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.common import ROOT
 
 RESTS_ON_LUCK = re.compile(
-    r"sleep\(|timeout|until|kill|Thread|subprocess|Popen|monotonic|perf_counter|/proc|socket|needs_browser|@given"
+    r"sleep\(|timeout|until|kill|Thread|subprocess|Popen|monotonic|perf_counter|/proc|socket|needs_browser"
     r"|default_rng\(\)|WorkerPool|listening|answering|threads="
 )
 BUSY = "while True: pass"
