@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -128,6 +129,17 @@ def test_chance_decides_nothing(tool: Any) -> None:
     taken = [len(tool.deciding(rng.normal(size=WORLDS), sets)) for _ in range(40)]
     assert sum(taken) <= 5
     assert [path for path, _ in tool.deciding(sets["p7"].to_numpy(), sets)] == ["p7"]
+
+
+def test_what_no_run_can_tell_is_said(tool: Any) -> None:
+    sets, results = sets_made(), results_made(sets_made())
+    points = results.points.set_index("point")["scenario"]
+    silent = results.values["point"].map(points) == "firewall"
+    results = replace(results, values=results.values.assign(value=results.values["value"].mask(silent)))
+    words = {"baseline": "japan", "ensemble": "made-up", "command": "python docs/make/conclusions.py"}
+    text = tool.page(results, sets, ASKED[:1], known_of(), **words)
+    assert "| A firewall helps | `firewall` | Needs met | not told by any run |" in text
+    assert "## Depends: 1 of 1" in text
 
 
 def told(tool: Any) -> str:

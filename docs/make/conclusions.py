@@ -145,7 +145,7 @@ def judge(statement: dict[str, Any], results: Any, sets: pd.DataFrame, baseline:
     told = np.isfinite(differences)
     right = differences > 0 if statement["sign"] == "rise" else differences < 0
     share = float(right[told].mean()) if told.any() else math.nan
-    moves = deciding(differences[told], sets[told])
+    moves = deciding(differences[told], sets[told]) if told.any() else []
     return Judged(statement, matrix.label, matrix.unit, differences[told], share, moves)
 
 
@@ -243,15 +243,19 @@ def page(
     for verdict in VERDICTS:
         rows = []
         for each in (each for each in judged if each.verdict == verdict):
-            low, high = weighted_quantiles(
-                each.differences, np.full(len(each.differences), 1 / len(each.differences)), (0.05, 0.95)
-            )
-            ends = " to ".join(change_text(float(end), each.unit) for end in (low, high))
-            mean = change_text(float(each.differences.mean()), each.unit)
+            count = len(each.differences)
+            ends, mean, share = "", "not told by any run", ""
+            if count:
+                quantiles = weighted_quantiles(each.differences, np.full(count, 1 / count), (0.05, 0.95))
+                ends = " to ".join(change_text(float(end), each.unit) for end in quantiles)
+                mean, share = (
+                    change_text(float(each.differences.mean()), each.unit),
+                    f"{100 * each.share:.0f}%",
+                )
             pair = pair_of(each.statement, baseline)
             rows.append(
                 (
-                    each.statement["says"], pair, each.label, mean, ends, f"{100 * each.share:.0f}%",
+                    each.statement["says"], pair, each.label, mean, ends, share,
                     ", ".join(each.decides),
                 )
             )  # fmt: skip
