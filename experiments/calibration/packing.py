@@ -74,7 +74,7 @@ def _holding(targets: pd.DataFrame, predictive: pd.DataFrame, weights: Floats) -
     found = []
     for each in targets.to_dict("records"):
         runs = predictive[(predictive["target"] == each["target"]) & predictive["value"].notna()]
-        away, worth = runs["value"] - float(each["value"]), weights[runs["set"]]
+        away, worth = runs["value"] - float(each["value"]), weights[runs["set"].to_numpy(int)]
         by_side = {"above": away >= 0.0, "below": away <= 0.0}
         within = by_side.get(str(each["side"]), away.abs() <= float(each["tolerance"])).to_numpy()
         found.append(float(worth[within].sum() / worth.sum()) if len(runs) else math.nan)
