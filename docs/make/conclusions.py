@@ -373,7 +373,6 @@ def main() -> None:
         create(file, asked.out)
     study = open_study(asked.out)
     run_study(study, lambda: LocalEngine(study, asked.workers))
-    name = Path(asked.ensemble).name
     told = page(
         load_results(asked.out),
         sets_of(study.study),
