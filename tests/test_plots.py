@@ -31,10 +31,11 @@ from drawn import (
 )
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
+from small import small_run
 
 from local_citizenship.outcomes import measures
 from local_citizenship.outcomes.deciding import Says
-from local_citizenship.outcomes.groups import last_months, totals
+from local_citizenship.outcomes.groups import helpers_of, last_months, totals
 from local_citizenship.outcomes.plots import (
     FIGURES,
     UnknownFigure,
@@ -391,13 +392,25 @@ def test_time_to_help_pairs_each_need_with_its_help() -> None:
         (5, 1, "gave_up"),
         (9, 1, "need"),
         (9, 1, "served"),
+        (9, 2, "need"),
+        (10, 2, "left"),
+        (10, 3, "need"),
     ]
     table = pd.DataFrame(events, columns=["month", "migrant", "event"]).assign(status="legal", need="illness")
     data = lives.time_to_help_data(run_of("usual").part(events=table)).set_index("wait")["needs"]
     assert data["at once"] == 1
     assert data["2"] == 1
-    assert data["never"] == 1
-    assert data.sum() == 3
+    assert data["never"] == 2, "given up, and cut short by leaving"
+    assert data.sum() == 4, "what is open at the end of the run counts nowhere, as in all other figures"
+
+
+def test_time_to_help_counts_the_needs_that_all_other_figures_count() -> None:
+    """Where every life is recorded, as many needs were met, and as many were not."""
+    run = Run.from_model(small_run({"stories.share": 1.0}, months=36))
+    found = lives.time_to_help_data(run).set_index("wait")["needs"]
+    counted = totals(run, "monthly", ["unmet", *(f"served_{name}" for name in helpers_of(run))]).iloc[0]
+    assert found["never"] == counted["unmet"] > 0
+    assert found.sum() == counted.sum()
 
 
 def test_status_flows_count_each_life_once() -> None:

@@ -135,15 +135,15 @@ def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
     if largest is None:
         return tr("No need was recorded")
     stage, group, number = largest
-    if abs(changes[largest]) < NOTABLE:
+    before, after = (percent(float(wide[n].loc[group, stage])) for n in (0, number))
+    if abs(changes[largest]) < NOTABLE or before == after:
         return tr("From need to help, the scenarios hardly differ at any stage")
-    before, after = (float(wide[n].loc[group, stage]) for n in (0, number))
     told = {
         "stage": tr("got as far as being willing to ask") if stage == "willing" else STAGE[stage].label,
-        "after": percent(after),
+        "after": after,
         "group": RUNG[group].many,
         "other": sides.names[number],
-        "before": percent(before),
+        "before": before,
         "first": sides.names[0],
     }
     if sides.decided("claiming-cascade", _ahead_of_others(largest)):
@@ -203,15 +203,15 @@ def _who_title(sides: ComparisonData, wide: list[Any]) -> str:
     if largest is None:
         return tr("No need was recorded")
     number, name = largest
-    if abs(changes[largest]) < 0.001:
+    before, after = (percentage(float(wide[n].loc["all", name]), 1) for n in (0, number))
+    if abs(changes[largest]) < 0.001 or before == after:
         return tr("Who meets the needs hardly differs between the scenarios")
-    before, after = (float(wide[n].loc["all", name]) for n in (0, number))
     return tr(
         "{provider} met {after} of needs with {other}, {before} with {first}",
         provider=sentence(provider(name).many),
-        after=percentage(after, 1),
+        after=after,
         other=sides.names[number],
-        before=percentage(before, 1),
+        before=before,
         first=sides.names[0],
     )
 
@@ -277,20 +277,21 @@ def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
     if not np.isfinite(ends).any():
         return tr("No year of these runs has unevenness to measure")
     name = tr(UNEVEN_WORDS[what])
-    if np.nanmax(ends) - np.nanmin(ends) < 0.02 * np.nanmax(ends):
-        value = level(float(np.nanmean(ends)))
+    said = {level(end) for end in ends if np.isfinite(end)}
+    if len(said) == 1 or np.nanmax(ends) - np.nanmin(ends) < 0.02 * np.nanmax(ends):
+        value = said.pop() if len(said) == 1 else level(float(np.nanmean(ends)))
         return tr("{name} ends as uneven in all: a Theil index of {value}", name=name, value=value)
     low, high = int(np.nanargmin(ends)), int(np.nanargmax(ends))
     pairs = [(other, low) for other in range(len(ends)) if other != low]
     pairs += [(high, other) for other in range(len(ends)) if other != high]
     if not all(sides.decided("unevenness", _ends_above(what, *pair)) for pair in pairs):
         named = zip(ends, sides.names, strict=True)
-        said = [
+        values = [
             tr("{value} with {scenario}", value=level(end), scenario=scenario)
             for end, scenario in named
             if np.isfinite(end)
         ]
-        return tr("{name}, Theil index at the end: {values}", name=name, values=joined(said))
+        return tr("{name}, Theil index at the end: {values}", name=name, values=joined(values))
     return tr(
         "{name} ends most even with {even} (Theil index {least}), least with {uneven} ({most})",
         name=name,
@@ -333,9 +334,11 @@ def unevenness(sides: ComparisonData) -> Figure:
             axes.plot(years, np.asarray(heights, float), lw=2.5, clip_on=False, **look)
             if (over := _theil_band(sides, number, what)) is not None:
                 style.band(axes, years, over.reindex(years), LOOKS[number][0], f"{what}-{number}")
-        axes.set_ylim(0, max(0.01, 1.06 * highest))
+                highest = max(highest, float(over["high"].max()))
         style.plain_axis(axes)
         style.year_axis(axes, years, at_most=4, margin=0.5)
+    for axes in page.axes:  # one scale, that holds all bands
+        axes.set_ylim(0, max(0.01, 1.06 * highest))
     return page.finish()
 
 

@@ -1,10 +1,10 @@
 """All figures of a comparison, with the tables behind them, in a folder; and its maps: two scenarios on one scale, and
-what is different between them.
+what differs between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from ..csv_text import write_csv
 from ..wording import count, localised, percent, sentence
 from . import compared, save, style, title_of
 from .compared import ComparisonData
-from .country import Scale, map_panel, marker_areas, top_of_scale, weighted_quantile
+from .country import NAMED, Scale, map_panel, marker_areas, range_of, top_of_scale, weighted_quantile
 from .declaration import COMPARED, Failed, others_go_on, own_look
 from .letters import families_for, readable_language, words_in
 
@@ -82,7 +82,8 @@ def _figures(
             # A map of nothing shows nothing; of needs met there always is one.
             if column == "share_met" or (differs(table, column) and np.isfinite(table[column]).any()):
                 which = f"-{number + 1}" if several else ""
-                yield f"map-{what}{which}", partial(maps, sides, number, column), table
+                for ending, draw_map in maps_of(sides, number, column):
+                    yield f"map-{what}{ending}{which}", partial(draw_map, sides, number, column), table
 
 
 def beside(sides: ComparisonData, number: int) -> pd.DataFrame:
@@ -140,10 +141,62 @@ def _title(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
     )
 
 
+def maps_of(
+    sides: ComparisonData, number: int, column: str
+) -> list[tuple[str, Callable[[ComparisonData, int, str], Figure]]]:
+    """What ends a file name, and what draws it: of a few places all maps have room beside each other; of many, the
+    difference is a page of its own, since boxes and names need its width."""
+    few = len(sides.table("map")[0]) <= NAMED
+    return [("", maps)] if few else [("", difference_map), ("-in-each", worlds_maps)]
+
+
 def maps(sides: ComparisonData, number: int, column: str) -> Figure:
     """`column` (share_met, service_level) in the first scenario, in scenario `number`, and the difference."""
-    names = (sides.names[0], sides.names[number])
-    table = beside(sides, number)
+    table, names = beside(sides, number), (sides.names[0], sides.names[number])
+    return _on_page(sides, table, column, names, _title(table, column, names), (0, 1, 2))
+
+
+def difference_map(sides: ComparisonData, number: int, column: str) -> Figure:
+    """The difference of `column` between scenario `number` and the first."""
+    table, names = beside(sides, number), (sides.names[0], sides.names[number])
+    return _on_page(sides, table, column, names, _title(table, column, names), (2,))
+
+
+def worlds_maps(sides: ComparisonData, number: int, column: str) -> Figure:
+    """`column` in the first scenario and in scenario `number`, on one scale."""
+    table, names = beside(sides, number), (sides.names[0], sides.names[number])
+    return _on_page(sides, table, column, names, _title_of_worlds(table, column, names), (0, 1))
+
+
+def _title_of_worlds(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
+    """Where the middle 80% of migrants live, in each; once if it is the same to the digits shown."""
+    said = []
+    for own, migrants in ((column, "migrants"), (f"{column}_other", "migrants_other")):
+        low, high = (weighted_quantile(table[own], table[migrants], each) for each in (0.1, 0.9))
+        if not np.isfinite(low):
+            return tr("No municipality has a value to compare: {measure}", measure=tr(WORDS[column]))
+        said.append(range_of(low, high, as_percent=column == "share_met"))
+    told = {"measure": sentence(tr(SAID[column])), "first": names[0], "other": names[1], "range": said[0]}
+    if said[0] == said[1]:
+        return tr(
+            "{measure} where the middle 80% of migrants live: {range} with {first} as with {other}", **told
+        )
+    return tr(
+        "{measure} where the middle 80% of migrants live: {range} with {first}, {other_range} with {other}",
+        **told,
+        other_range=said[1],
+    )
+
+
+def _on_page(
+    sides: ComparisonData,
+    table: pd.DataFrame,
+    column: str,
+    names: tuple[str, str],
+    title: str,
+    shown: Sequence[int],
+) -> Figure:
+    """A page with some of three maps side by side: the first scenario, the other, the difference."""
     largest = max(1.0, float(table["migrants"].max()))
     told = {
         "number": localised(f"{len(table):,}"),
@@ -163,12 +216,10 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
             **told,
         )
     )
-    page = style.sheet(
-        _title(table, column, names),
-        what,
-        style.credited(sides.source, sides.places.credit),
-    )
-    areas = marker_areas(table, sides.places, 3)
+    if 2 in shown:
+        what += ". " + tr("What a single place differs by may be luck")
+    page = style.sheet(title, what, style.credited(sides.source, sides.places.credit))
+    areas = marker_areas(table, sides.places, len(shown))
     both = pd.concat([table[column], table[f"{column}_other"]])
     scale = Normalize(0.0, top_of_scale(both, pd.concat([table["migrants"]] * 2)))
     shares = column == "share_met"
@@ -183,15 +234,16 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
         (f"{column}_other", names[1], tr(WORDS[column]), scale, style.SEQUENTIAL),
         (
             f"difference_{column}",
-            tr("the second less the first"),
+            tr("the second less the first") if len(shown) > 1 else "",
             tr("difference, points") if shares else tr("difference"),
             change,
             style.DIVERGING,
         ),
     )
-    width, gap = 0.305, 0.0175
-    for i, (values, title, words, norm, colours) in enumerate(panels):
-        span = style.MARGIN + i * (width + gap), width
-        scale_of = Scale(norm, words, areas, shares and i < 2, colours)
-        map_panel(page, span, table, values, scale_of, title, sides.places)
+    gap = 0.0175
+    width = (1 - 2 * style.MARGIN - gap * (len(shown) - 1)) / len(shown)
+    for place, (values, name, words, norm, colours) in enumerate(panels[number] for number in shown):
+        span = style.MARGIN + place * (width + gap), width
+        scale_of = Scale(norm, words, areas, shares and norm is scale, colours)
+        map_panel(page, span, table, values, scale_of, name, sides.places)
     return page.finish()

@@ -126,9 +126,9 @@ def _map_title(data: pd.DataFrame, says: Says) -> str:
     poor, rich = (weighted_quantile(data["share_met"], data["migrants"], q) for q in (0.1, 0.9))
     said = []
     if np.isfinite(low):
-        said.append(tr("service levels {range}", range=_range(_level(low), _level(high))))
+        said.append(tr("service levels {range}", range=range_of(low, high, as_percent=False)))
     if np.isfinite(poor):
-        said.append(tr("needs met {range}", range=_range(percent(poor), percent(rich))))
+        said.append(tr("needs met {range}", range=range_of(poor, rich, as_percent=True)))
     if not said:
         return tr("No service level and no need was recorded")
     return tr("Where the middle 80% of migrants live: {ranges}", ranges=", ".join(said))
@@ -165,7 +165,7 @@ def _title_by_name(data: pd.DataFrame, says: Says) -> str:
         told = {"what": what, "low": low, "high": high, "first": first, "last": last}
         if len(known) == 1:
             said.append(tr("{what} {low} in {first}", **told))
-        elif known[column].nunique() == 1:
+        elif low == high:
             said.append(tr("{what} {low} everywhere", **told))
         elif len(known) == 2:
             said.append(tr("{what} {low} in {first} and {high} in {last}", **told))
@@ -181,6 +181,12 @@ def _level(value: float) -> str:
     if 0 < value < 0.005:
         return tr("under {number}", number=localised("0.01"))
     return localised(f"{value:.2f}")
+
+
+def range_of(low: float, high: float, *, as_percent: bool) -> str:
+    """From one share or level to another; one number where both are the same to the digits shown."""
+    said = percent if as_percent else _level
+    return _range(said(low), said(high))
 
 
 def _range(low: str, high: str) -> str:
@@ -244,12 +250,22 @@ def frame(axes: Axes, data: pd.DataFrame, pad: float) -> None:
     axes.set_yticks([])
 
 
-def markers_text(data: pd.DataFrame) -> str:
-    """How many places a map shows, and what the areas of its markers mean."""
-    return tr(
-        "{number} municipalities; area of a marker: migrants (largest {largest})",
-        number=localised(f"{len(data):,}"),
-        largest=count(float(data["migrants"].max())),
+def markers_text(data: pd.DataFrame, run: Run) -> str:
+    """How many places a map shows, what the areas of its markers mean, and that it is of one run."""
+    told = {"number": localised(f"{len(data):,}"), "largest": count(float(data["migrants"].max()))}
+    return (
+        tr(
+            "{number} municipalities, one run: by luck, single places may differ in another; area of a marker: migrants "
+            "(largest {largest})",
+            **told,
+        )
+        if run.over_seeds is None
+        else tr(
+            "{number} municipalities, the run of seed {seed} alone: by luck, single places may differ in another; area "
+            "of a marker: migrants (largest {largest})",
+            **told,
+            seed=run.seed,
+        )
     )
 
 
@@ -263,7 +279,7 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
         )
     info = places_info(run)
     _, period = last_months(run)
-    what = markers_text(data)
+    what = markers_text(data, run)
     if data["share_met"].isna().any():
         few = {"number": count(least_needs(run)), "simulated": LEAST_NEEDS}
         what += "; " + (

@@ -63,7 +63,7 @@ def who_lives_where(run: Run, data: pd.DataFrame) -> Figure:
             run, title, tr("No municipality has a migrant in it at the end of the run.")
         )
     info = places_info(run)
-    what = markers_text(data)
+    what = markers_text(data, run)
     if data["share_of_largest"].isna().any():
         few = {"number": count(FEW_RECORDS * run.persons_per_record), "simulated": FEW_RECORDS}
         what += "; " + (
@@ -92,12 +92,19 @@ def _title(data: pd.DataFrame) -> str:
         return tr("No municipality has enough migrants to tell who lives there")
     if len(data) <= NAMED:
         low, high = known["share_of_largest"].min(), known["share_of_largest"].max()
+        if percent(low) == percent(high):
+            return tr("One group of compatriots is {share} of every place's migrants", share=percent(low))
         return tr(
             "One group of compatriots is {low} to {high} of a place's migrants",
             low=percent(low),
             high=percent(high),
         )
     low, high = (weighted_quantile(known["share_of_largest"], known["migrants"], each) for each in (0.1, 0.9))
+    if percent(low) == percent(high):
+        return tr(
+            "One group of compatriots is {share} of a place's migrants, where the middle 80% of them live",
+            share=percent(low),
+        )
     return tr(
         "One group of compatriots is {low} to {high} of a place's migrants, where the middle 80% of them live",
         low=percent(low),

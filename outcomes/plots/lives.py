@@ -14,8 +14,10 @@ from ...model.columns import Columns
 from ...scenarios.catalogue import STATUSES
 from ...scenarios.languages import later, tr
 from ...scenarios.vocabulary import GREY, INK, STATUS
+from ..groups import helpers_of, totals
 from ..run import Run
-from ..wording import count, percent
+from ..story import share_recorded
+from ..wording import count, percent, percentage
 from . import style
 from .declaration import figure
 
@@ -34,15 +36,20 @@ def _events(run: Run, columns: list[str]) -> Columns | None:
 
 
 def time_to_help_data(run: Run) -> pd.DataFrame:
-    """Needs of recorded lives by how long help took: wait, needs, share (of those that came to an end); the last row is
-    never: given up, or cut short."""
+    """Needs of recorded lives that came to an end, as all other figures count them, by how long help took: wait, needs,
+    share; the last row is never: given up, or cut short. One that is open when the run ends counts nowhere."""
     columns = ["wait", "needs", "share"]
     events = _events(run, ["need"])
     if events is None:
         return pd.DataFrame(columns=columns)
-    need, served, gave_up = (events.names["event"].index(name) for name in ("need", "served", "gave_up"))
+    names = events.names["event"]
+    need, served, gave_up = (names.index(name) for name in ("need", "served", "gave_up"))
+    gone = [names.index(name) for name in GONE if name in names]
+    ends = events.at(np.isin(events["event"], [need, served, gave_up, *gone]))
+    last = len(ends) - 1 - np.unique(ends["migrant"][::-1], return_index=True)[1]  # of each life
+    still_open = int((ends["event"][last] == need).sum())
     told = events.at(np.isin(events["event"], [need, served, gave_up]))
-    needs = int((told["event"] == need).sum())
+    needs = int((told["event"] == need).sum()) - still_open
     if not needs:
         return pd.DataFrame(columns=columns)
     # Each life's needs of a kind one after the other: what ends one stands next to its beginning.
@@ -73,8 +80,14 @@ def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
         soon=soon,
         later=afterwards,
     )
-    whole = count(float(data["needs"].sum()))
-    what = tr("{number} needs of recorded lives, by how long it took until somebody helped", number=whole)
+    sums = totals(run, "monthly", ["unmet", *(f"served_{name}" for name in helpers_of(run))], ()).sum()
+    what = tr(
+        "{number} simulated needs in a sample of lives (a share of {share}), from need to help. Of all needs of "
+        "everybody {met} were met (figure 4)",
+        number=count(float(data["needs"].sum())),
+        share=percentage(share_recorded(run), 1),
+        met=percent(1 - float(sums["unmet"]) / float(sums.sum())),
+    )
     page = style.page(run, title, what)
     (axes,) = page.panels()
     x = np.arange(len(data))

@@ -174,13 +174,19 @@ def _places_title(data: pd.DataFrame, says: Says) -> str:
             "other": _where(other, named),
         }
         sign = says.sign(_apart(group, one, other)) if len(own) == 2 or not named else 0
-        if sign and sign * (own.iloc[0] - own.iloc[-1]) > 0:
+        if told["share"] == told["other_share"] and (len(own) == 2 or not named):
+            said.append(tr("needs of {group}: {share} met in {where} as in {other}", **told))
+        elif sign and sign * (own.iloc[0] - own.iloc[-1]) > 0:
             said.append(_compared(sign > 0, bool(said), told))
         elif len(own) == 2 or not named:
             said.append(tr("needs of {group}: {share} met in {where}, {other_share} in {other}", **told))
         else:
             low, high = percent(float(own.min())), percent(float(own.max()))
-            said.append(tr("needs of {group}: {low} to {high} met", group=told["group"], low=low, high=high))
+            said.append(
+                tr("needs of {group}: {share} met everywhere", group=told["group"], share=low)
+                if low == high
+                else tr("needs of {group}: {low} to {high} met", group=told["group"], low=low, high=high)
+            )
     return sentence("; ".join(said))
 
 

@@ -93,7 +93,9 @@ def _stock_title(data: pd.DataFrame, says: Says) -> str:
         if outside == 0:
             return tr("{last} migrants; none of them unauthorised", **told)
         return tr("{last} migrants; {share} of them unauthorised", **told)
-    if way and way * (last - first) > 0:
+    if told["first"] == told["last"]:
+        change = tr("Migrants: {last} at the end of {begin} as at the end of {end}", **told)
+    elif way and way * (last - first) > 0:
         change = (
             tr("The stock of migrants grew from {first} to {last}", **told)
             if way > 0

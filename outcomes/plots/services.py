@@ -179,6 +179,12 @@ def _uneven_title(data: pd.DataFrame) -> str:
             if what == "service_level"
             else tr("Needs met: a Theil index of {level}", **told)
         )
+    elif told["first_level"] == told["level"]:
+        title = (
+            tr("Unevenness of service levels (Theil index): {level} in {first} as in {last}", **told)
+            if what == "service_level"
+            else tr("Unevenness of needs met (Theil index): {level} in {first} as in {last}", **told)
+        )
     elif what == "service_level":
         title = tr(
             "Unevenness of service levels (Theil index): {first_level} in {first}, {level} in {last}", **told
@@ -297,7 +303,14 @@ def _ngos_title(data: pd.DataFrame) -> str:
     first, last = data.iloc[0], data.iloc[-1]
     told = {"number": count(last["ngos"]), "before": count(first["ngos"])}
     told |= {"year": str(int(last["year"])), "first": str(int(first["year"]))}
-    if len(data) > 1:
+    if len(data) > 1 and told["number"] == told["before"]:
+        number = tr_number(
+            "{number} NGO in {first} as in {year}",
+            "{number} NGOs in {first} as in {year}",
+            last["ngos"],
+            **told,
+        )
+    elif len(data) > 1:
         number = tr_number(
             "{number} NGO in {year}, {before} in {first}",
             "{number} NGOs in {year}, {before} in {first}",
@@ -380,6 +393,8 @@ def _moves_title(data: pd.DataFrame, few: bool = False) -> str:
     def said(fifth: int, end: str) -> str:
         return level(float(known.loc[fifth, f"level_{end}"]))
 
+    if best == worst and said(best, "before") == said(best, "after"):
+        return tr("Movers found the service level that they left, {before}", before=said(best, "before"))
     if best == worst:
         return tr(
             "Movers went from {before} to {after} of service level",

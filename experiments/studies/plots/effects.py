@@ -156,6 +156,10 @@ def _main_title(
         "last": value_text(means[largest][values[-1]], matrix.unit),
         "after": value_shown(values[-1]),
     }
+    if told["first"] == told["last"]:
+        return tr(
+            "{outcome}: {value} at either end of what was varied", outcome=told["outcome"], value=told["first"]
+        )
     if largest == SCENARIO:
         del told["factor"]
         return tr("{outcome}: {first} with {before}, {last} with {after}", **told)

@@ -168,13 +168,18 @@ def _spread_title(last: pd.DataFrame, label: str, unit: str) -> str:
             "low": value_text(row["q05"], unit),
             "high": value_text(row["q95"], unit),
         }
+        if told["low"] == told["high"]:
+            return tr("{outcome} in {year}: {low} in nine of ten", **told)
         if int(row["points"]) == 1:
             return tr("{outcome}: nine runs in ten end {year} between {low} and {high}", **told)
         return tr(
             "{outcome}: nine design points in ten end, in the mean, {year} between {low} and {high}", **told
         )
     medians = zip(last["q50"], last["group"], strict=True)
-    values = [tr("{value} ({group})", value=value_text(value, unit), group=group) for value, group in medians]
+    texts = {group: value_text(value, unit) for value, group in medians}
+    values = [tr("{value} ({group})", value=value, group=group) for group, value in texts.items()]
+    if len(set(texts.values())) == 1:
+        values = [tr("{value} in all groups", value=value_text(last["q50"].iloc[0], unit))]
     words = {"outcome": label, "year": year, "values": joined(values)}
     if (last["points"] == 1).all():
         return tr("{outcome} in {year}: the median run has {values}", **words)

@@ -199,6 +199,7 @@ def _title(told: Sequence[Sensitivity], names: Sequence[str]) -> str:
     share = percentage(max(0.0, float(most["share"])))
     if math.isfinite(float(most["high"])):
         low, high = (percentage(min(1.0, max(0.0, float(most[key])))) for key in ("low", "high"))
+    if math.isfinite(float(most["high"])) and not low == share == high:
         share = tr("{share} ({low} to {high})", share=share, low=low, high=high)
     words = {"share": share, "outcome": name}
     if told[0].design == "morris":

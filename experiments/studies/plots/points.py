@@ -96,6 +96,12 @@ def _title(data: pd.DataFrame, matrix: OutcomeMatrix) -> str:
         return tr("{outcome}: {value} on average", outcome=outcome, value=value)
     if data["n"].max() < 2:
         low, high = (value_text(float(end), matrix.unit) for end in (data["mean"].min(), data["mean"].max()))
+        if low == high:
+            return tr(
+                "{outcome}: {value} at every point, with one run a point, so that luck can't be told",
+                outcome=outcome,
+                value=low,
+            )
         return tr(
             "{outcome}: {low} to {high}, with one run a point, so that luck can't be told",
             outcome=outcome,
