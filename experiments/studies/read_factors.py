@@ -23,13 +23,22 @@ RESERVED = (
     "point", "scenario", "replicate", "outcome", "year", "value", "seed", "label", "unit", "error", "command",
 )  # fmt: skip
 # What a policy-maker sets: the state its law, its control and its money, a city its own rules, and all of them
-# whether there are NGOs and what these are granted. How people and cities behave is uncertain.
+# whether there are NGOs and what these are granted. How people, cities and governments behave, and what comes of what
+# they set, is uncertain.
 LEVERS = (
-    "policy.*", "enforcement.*", "status.*_after", "status.amnesty*", "doors.*.permit", "doors.*.arrivals",
-    "services.*.open_to_unauthorised", "needs.*.right", "city.firewall", "city.budget", "city.revenue_limits",
-    "ngos.enabled", "ngos.grant", "awareness.orientation", "moving.entitlements_kept",
+    "policy.*", "enforcement.*", "status.*_after", "status.permanent_married", "status.married_permit",
+    "status.amnesty*", "doors.*.permit", "doors.*.tied", "doors.*.arrivals", "services.*.open_to_unauthorised",
+    "services.*.by_law", "services.*.guided", "services.*.relief", "needs.*.right", "needs.*.programme",
+    "city.firewall", "city.budget", "city.revenue_limits", "ngos.enabled", "ngos.grant", "awareness.orientation",
+    "moving.entitlements_kept",
 )  # fmt: skip
-NO_LEVERS = ("policy.programme_fit", "enforcement.outside_activity")  # what comes of it, which nobody decides
+# What of these nobody sets: how well it works, how regions and offices take it up, how a government feels pressed.
+NO_LEVERS = (
+    "policy.programme_fit", "policy.one_size", "policy.uptake", "policy.leverage", "policy.desk_cost",
+    "policy.desk_grows", "policy.desk_fades", "enforcement.outside_activity", "enforcement.sweep",
+    "enforcement.complaints", "enforcement.tips", "enforcement.borne", "enforcement.ebb", "enforcement.patience",
+    "enforcement.given_up", "enforcement.purse",
+)  # fmt: skip
 _SEED = SETTINGS[PLACES_SEED]
 DRAW = ParameterInfo(  # what differs between places by luck; no parameter, but a factor like one
     label="Draw of places",
