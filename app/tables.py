@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.measure import Measurement
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from ..outcomes.invocation import as_typed
@@ -30,8 +32,8 @@ SHARE = "share of "  # begins the unit of what is said as a percentage
 
 
 class WholeNumbers(Table):
-    """A table in which no number is ever broken: where there is little room, columns of text are folded, and what still
-    does not fit juts out."""
+    """A table in which no number is ever broken: where there is little room, columns of text are folded; what still
+    does not fit stands in a further table below, which begins with the same names; one column too wide juts out."""
 
     _TEXT = 8  # characters that a column of text keeps
 
@@ -43,10 +45,45 @@ class WholeNumbers(Table):
                     column.width = max([*map(cell_len, str(column.header).split()), *cells], default=1)
                 else:
                     column.min_width = min(self._TEXT, max(cells, default=1))
-            least = sum(column.width or column.min_width or 0 for column in self.columns)
-            least += 3 * len(self.columns) + 1  # what stands between them
-            options = options.update(width=max(least, options.max_width))
+            parts = self._parts(options.max_width)
+            if len(parts) > 1:
+                for number, part in enumerate(parts):
+                    yield from self._of(part, first=number == 0).__rich_console__(console, options)
+                return
+            options = options.update(width=max(_least(self.columns), options.max_width))
         yield from super().__rich_console__(console, options)
+
+    def _parts(self, room: int) -> list[list[Column]]:
+        """The columns in as few tables as fit, of like size, each with the columns of text that stand first."""
+        names = list(takewhile(lambda column: column.justify != "right", self.columns))
+        parts: list[list[Column]] = []
+        for column in self.columns[len(names) :]:
+            if parts and _least([*parts[-1], column]) <= room:
+                parts[-1].append(column)
+            else:
+                parts.append([*names, column])
+        numbers = self.columns[len(names) :]
+        size = -(-len(numbers) // max(1, len(parts)))
+        alike = [[*names, *numbers[first : first + size]] for first in range(0, len(numbers), size or 1)]
+        fit = len(alike) == len(parts) and all(_least(part) <= room for part in alike)
+        return alike if fit else parts
+
+    def _of(self, columns: list[Column], *, first: bool) -> WholeNumbers:
+        """The same table with some of its columns; its title above the first alone."""
+        part = WholeNumbers(
+            title=self.title if first else None,
+            title_justify=self.title_justify,
+            title_style=self.title_style,
+            show_header=self.show_header,
+        )
+        part.columns = [replace(column, _index=place) for place, column in enumerate(columns)]
+        part.rows = self.rows
+        return part
+
+
+def _least(columns: Sequence[Column]) -> int:
+    """The least width of a table of these columns, with what stands between them."""
+    return sum(column.width or column.min_width or 0 for column in columns) + 3 * len(columns) + 1
 
 
 def titled(title: str, *headings: str, numbers: tuple[str, ...] = ()) -> Table:

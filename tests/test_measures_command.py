@@ -271,6 +271,21 @@ def test_no_number_is_broken_however_narrow(width: int) -> None:
     assert max(map(len, shown.splitlines())) <= max(width, 8 + 10 + 12 + 3 * 3 + 1)
 
 
+@pytest.mark.parametrize("width", [50, 80, 120])
+def test_columns_that_do_not_fit_go_into_a_further_table(width: int) -> None:
+    numbers = ("runs", "mean", "its 95% interval", "less the first", "its interval", "decided")
+    table = titled("Unevenness", "design point", *numbers, numbers=numbers)
+    row = ("10", "0.212", "0.198 to 0.216", "+0.100 points", "+0.097 to +0.103", "yes")
+    add_row(table, "NGOs false, Copying none", *row)
+    console = Screen(width=width, file=io.StringIO())
+    console.print(table)
+    shown = console.file.getvalue()
+    assert all(number in shown for number in row)
+    assert max(map(len, shown.splitlines())) <= width
+    assert shown.count("Unevenness") == 1
+    assert shown.count("NGOs") == {50: 3, 80: 2, 120: 1}[width]
+
+
 def test_more_years_where_there_is_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = ("measures", folder, "--id", "E7", "--measure", "moran")
     assert lines(call(*asked))[0][2:] == ["1990", "1991", "1992"]

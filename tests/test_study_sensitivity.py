@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from SALib.analyze import morris as salib_morris
 from SALib.analyze import sobol as salib_sobol
@@ -14,7 +15,7 @@ from SALib.sample import morris as morris_sample
 from SALib.test_functions import Ishigami
 from study_samples import ASSUMED, CITED, FITTED, Function, grid, linear, problem, sobol_points, study
 
-from local_citizenship.experiments.studies import morris, sobol
+from local_citizenship.experiments.studies import morris, sobol, verdicts
 from local_citizenship.experiments.studies.results import ReadingError
 from local_citizenship.experiments.studies.sensitivity import Sensitivity, sensitivity
 
@@ -87,6 +88,36 @@ def test_without_noise_the_indices_are_those_of_salib() -> None:
     assert half_widths(told, "ST") == pytest.approx(
         expected["ST_conf"], rel=0.35
     )  # both resample, with other draws
+
+
+def _told(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:
+    """Indices as `Sensitivity` has them: index, factor, value, low, high."""
+    table = pd.DataFrame(rows, columns=["index", "factor_label", "value", "low", "high"])
+    return table.assign(floor=np.nan, unit="share")
+
+
+def test_a_share_above_one_is_called_the_error_it_is() -> None:
+    """Of few base samples the numerator and the variance that it is a share of are of different points."""
+    (said,) = verdicts._beyond(_told(("S1", "A", 1.12, 0.81, 1.43), ("ST", "A", 0.95, 0.7, 1.2)))
+    assert said.startswith("S1 of A is 1.12 (0.81 to 1.43), and no share is above 1: this is the error")
+    assert said.endswith("Read it as 0.81 to 1.")
+    (said,) = verdicts._beyond(_told(("S1", "A", 1.12, 1.02, 1.22)))
+    assert "Do not read it" in said
+    assert verdicts._beyond(_told(("S1", "A", 1.001, 0.9, 1.1), ("S2", "A", 1.3, 0.9, 1.7))) == []
+
+
+def test_what_matters_most_is_said_only_if_the_intervals_decide_it() -> None:
+    apart = _told(("ST", "A", 0.2, 0.1, 0.3), ("ST", "B", 0.8, 0.7, 0.9), ("ST", "C", 0.0, -0.1, 0.1))
+    rows, decided = verdicts.leaders("sobol", apart)
+    assert (rows["factor_label"].tolist(), decided) == (["B"], True)
+    assert verdicts._who("sobol", apart).startswith("What matters most: B (ST 0.8, 0.7 to 0.9). Then A (ST 0.2,")
+    near = _told(("ST", "A", 0.5, 0.4, 0.6), ("ST", "B", 0.55, 0.45, 0.65))
+    rows, decided = verdicts.leaders("sobol", near)
+    assert (rows["factor_label"].tolist(), decided) == (["B", "A"], False)
+    assert verdicts._who("sobol", near).endswith("overlap, so that which matters most is not decided.")
+    two = _told(("PRCC", "A", -0.9, -0.95, -0.8), ("PRCC", "B", 0.88, 0.8, 0.94), ("PRCC", "C", 0.1, -0.2, 0.4))
+    rows, decided = verdicts.leaders("lhs", two)
+    assert (rows["factor_label"].tolist(), decided) == (["A", "B"], True)
 
 
 def test_one_factor_alone_has_no_pair() -> None:

@@ -17,6 +17,8 @@ A_FACTOR = 5  # points of a Latin hypercube for each factor, at least
 WIDE = 0.1  # half the width of an interval of a share that is still of use
 # A change by half of the sample that says it has not settled: of a share; of the largest mu_star.
 UNSETTLED = 0.1
+MOST_LEADERS = 3  # that are told to matter most
+ROUNDING = 0.005  # above 1, that no table shows
 
 
 def verdicts(
@@ -37,6 +39,7 @@ def verdicts(
     told = not dominated and not (too_small and "too small" in too_small[0])
     if told:
         sentences.append(_who(design, main))
+        sentences += _beyond(indices)
     sentences += _settled(design, convergence)
     if ASSUMED in set(shares["rests_on"]):
         sentences.append(_assumed(design, shares))
@@ -96,6 +99,21 @@ def clearly_matter(design: str, main: pd.DataFrame) -> pd.DataFrame:
     return order[(order["low"] > floor) | ((design == "lhs") & (order["high"] < 0.0))]
 
 
+def leaders(design: str, main: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
+    """The rows of those factors that matter more than all others do, one to three, and True; if the intervals overlap,
+    so that none is decided, the rows of all that clearly matter (see `clearly_matter`) and False."""
+    clear = clearly_matter(design, main)
+    least, most = clear["low"], main["high"].abs()
+    if design == "lhs":
+        least = clear[["low", "high"]].abs().min(axis=1)
+        most = main[["low", "high"]].abs().max(axis=1)
+    for number in range(1, min(MOST_LEADERS, len(clear), len(main) - 1) + 1):
+        first = clear.index[:number]
+        if least.loc[first].min() > most.drop(first).max():
+            return clear.head(number), True
+    return clear, False
+
+
 def _who(design: str, main: pd.DataFrame) -> str:
     clear = clearly_matter(design, main)
     if clear.empty:
@@ -106,10 +124,34 @@ def _who(design: str, main: pd.DataFrame) -> str:
         f"{row['factor_label']} ({name} {row['value']:.2g}, {row['low']:.2g} to {row['high']:.2g}{suffix})"
         for row in clear.head(3).to_dict("records")
     ]
-    text = f"What matters most: {joined(told)}."
+    first, decided = leaders(design, main)
+    if decided:
+        text = f"What matters most: {joined(told[: len(first)])}."
+        if rest_told := told[len(first) :]:
+            text += f" Then {joined(rest_told)}."
+    else:
+        text = f"What matters: {joined(told)}"
+        text += f" and {len(clear) - 3} more" if len(clear) > 3 else ""
+        text += "; their intervals overlap, so that which matters most is not decided." if len(clear) > 1 else "."
     if rest := len(main) - len(clear):
         text += f" {rest} of {len(main)} can't be told from {'luck' if design == 'morris' else 'zero'}."
     return text
+
+
+def _beyond(indices: pd.DataFrame) -> list[str]:
+    """Of shares above 1, which there are none of: that this is the estimate's error, and whether its interval tells."""
+    shares = indices[indices["index"].isin(["S1", "ST", "linear"]) & (indices["value"] > 1.0 + ROUNDING)]
+    if shares.empty:
+        return []
+    row = shares.loc[shares["value"].idxmax()]
+    number = f"{row['index']} of {row['factor_label']} is {row['value']:.2f}"
+    what = "no share is above 1: this is the error of the estimate"
+    if math.isnan(row["low"]):
+        return [f"{number}, and {what}, for which this design has no interval."]
+    number += f" ({row['low']:.2f} to {row['high']:.2f})"
+    if row["low"] <= 1.0:
+        return [f"{number}, and {what}, and its interval holds 1. Read it as {max(0.0, row['low']):.2f} to 1."]
+    return [f"{number}, and {what}, of which its interval tells too little. Do not read it: take a larger sample."]
 
 
 def _settled(design: str, convergence: pd.DataFrame) -> list[str]:

@@ -84,15 +84,17 @@ def _effects_title(data: pd.DataFrame, matrix: OutcomeMatrix, labels: Mapping[st
     if clear.empty:
         return tr("{outcome}: no factor moves it by more than chance makes", outcome=outcome)
     most = clear.iloc[int(np.argmax(clear["effect"].abs()))]
-    change = change_text(float(most["effect"]), matrix.unit)
-    return tr(
-        "{outcome} is moved most by {factor}: {change} from {before} to {after}",
-        outcome=outcome,
-        factor=factor_text(labels[most["factor"]]),
-        change=change,
-        before=most["from"],
-        after=most["to"],
-    )
+    told = {
+        "outcome": outcome,
+        "factor": factor_text(labels[most["factor"]]),
+        "change": change_text(float(most["effect"]), matrix.unit),
+        "before": most["from"],
+        "after": most["to"],
+    }
+    others = main[(main["factor"] != most["factor"])][["low", "high"]].abs().to_numpy()
+    if others.size and not min(abs(most["low"]), abs(most["high"])) > np.nanmax(others):
+        return tr("{outcome}: {factor} moves it by {change} from {before} to {after}", **told)
+    return tr("{outcome} is moved most by {factor}: {change} from {before} to {after}", **told)
 
 
 def main_effects_figure(matrix: OutcomeMatrix) -> Figure:

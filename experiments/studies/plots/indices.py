@@ -16,7 +16,7 @@ from ....outcomes.wording import joined, percentage, sentence
 from ....scenarios.languages import later, tr, tr_number
 from ..provenance import ASSUMED
 from ..sensitivity import Sensitivity
-from ..verdicts import MAIN, clearly_matter
+from ..verdicts import MAIN, MOST_LEADERS, ROUNDING, leaders
 from .forest import Row, chosen, draw
 from .labels import broken, change_unit, factor_text, outcome_axis, outcome_text, source_line
 
@@ -80,6 +80,9 @@ def indices_figure(found: Sensitivity) -> Figure:
         if main["low"].notna().any()
         else tr("{design}. {legend}. Lines: no interval", **told)
     )
+    shares = found.indices[found.indices["index"].isin(["S1", "ST"])]
+    if (shares["value"] > 1.0 + ROUNDING).any():
+        subtitle += ". " + tr("Above 1: the error of the estimate")
     page = style.sheet(_indices_title(found, main, several), subtitle, source_line(results))
     (axes,) = page.panels()
     draw(axes, shown, zero=True)
@@ -107,11 +110,25 @@ def _indices_title(found: Sensitivity, main: pd.DataFrame, several: bool) -> str
         )
     if main["low"].isna().all():
         return tr("{outcome}: too few replicates to say what matters for sure", outcome=label)
-    clear = clearly_matter(found.design, main)
-    if clear.empty:
+    rows, decided = leaders(found.design, main)
+    if rows.empty:
         return tr("{outcome}: no factor clearly matters", outcome=label)
-    names = [factor_text(str(name)) for name in clear["factor_label"].head(2)]
-    return tr("{outcome} depends most on {factors}", outcome=label, factors=joined(names))
+    names = [factor_text(str(name)) for name in rows["factor_label"]]
+    if decided:
+        return tr("{outcome} depends most on {factors}", outcome=label, factors=joined(names))
+    if len(names) == 1:
+        return tr("{outcome} depends on {factors}", outcome=label, factors=names[0])
+    if len(names) > MOST_LEADERS:
+        return tr(
+            "{outcome} depends on {number} factors; which of them matters most is not decided",
+            outcome=label,
+            number=len(names),
+        )
+    return tr(
+        "{outcome} depends on {factors}; which of them matters most is not decided",
+        outcome=label,
+        factors=joined(names),
+    )
 
 
 KINDS = {  # name and colour
@@ -209,6 +226,7 @@ def _title(told: Sequence[Sensitivity], names: Sequence[str]) -> str:
     parts = [title]
     if int(most["replicates"]) < 2:
         parts.append(tr("luck included"))
-    if len(told) > 1:
+    others = [float(row["high"]) for row, of in known if of != name]
+    if others and float(most["low"]) > max(others):
         parts.append(tr("the most of these outcomes") if len(told) > 2 else tr("the more of the two"))
     return ", ".join(parts)
