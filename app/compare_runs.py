@@ -221,7 +221,7 @@ def lives_told(
     the lives can't be compared.
     """
     from ..outcomes.divergence import compare_lives, divergence, divergence_kinds
-    from ..outcomes.example_life import example_life, why_this_life
+    from ..outcomes.example_life import example_life, may_be_chance, why_this_life
     from ..outcomes.story import StoryError, share_recorded
     from ..outcomes.wording import joined
 
@@ -246,7 +246,10 @@ def lives_told(
             words.append(undecided)
     chosen = example_life(lives)
     if chosen is not None and (found := divergence(one, other, chosen)) is not None:
-        words.append(f"One of them, migrant {chosen}, {why_this_life(lives, names)}. {found.telling}")
+        chance = "What one life tells may be chance." if _too_few(lives) else may_be_chance(lives, names)
+        words.append(
+            f"One of them, migrant {chosen}, {why_this_life(lives, names)}. {chance} {found.telling}"
+        )
         if folders:
             command = shlex.join(["story", folders[0], str(chosen), "--against", folders[1]])
             words.append(f"Both lives: {typed(command)}")

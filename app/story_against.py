@@ -24,7 +24,7 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
     Errors: OutputError; StoryError if the runs are not of the same people, or the life was recorded in neither.
     """
     from ..outcomes.divergence import before, compare_lives, divergence
-    from ..outcomes.example_life import example_life, why_this_life
+    from ..outcomes.example_life import example_life, may_be_chance, why_this_life
     from ..outcomes.places_info import NOBODYS, places_info
     from ..outcomes.run_folder import load_run
     from ..outcomes.worlds import world_names
@@ -39,7 +39,8 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
         if migrant is None:
             _say(f"No recorded life parts: to everybody the same happens in {names[0]} and in {names[1]}.")
             return
-        _say(f"One life of those that part, {why_this_life(lives, (names[0], names[1]))}.")
+        both = names[0], names[1]
+        _say(f"One life of those that part, {why_this_life(lives, both)}. {may_be_chance(lives, both)}")
     found = divergence(one, other, migrant)
     _say(f"The life of migrant {migrant} in {names[0]} and in {names[1]} (seed {one.seed})", bold=True)
     screen.print()

@@ -48,6 +48,13 @@ def why_this_life(lives: pd.DataFrame, names: tuple[str, str]) -> str:
     )
 
 
+def may_be_chance(lives: pd.DataFrame, names: tuple[str, str]) -> str:
+    """In a sentence, that one life proves nothing, and how many of these differ which way; `names`: of the two worlds."""
+    alone = [int((lives["served_in"] == which).sum()) for which in (ONLY_A, ONLY_B)]
+    counted = f"{alone[0]:,} {'was' if alone[0] == 1 else 'were'} helped in {names[0]} alone, {alone[1]:,} in {names[1]} alone"
+    return f"One life may be chance: of these {len(lives):,}, all under one seed, {counted}."
+
+
 def _worth_telling(lives: pd.DataFrame) -> pd.DataFrame:
     """The lives that part, the best example first, by what speaks against each."""
     parted = lives[lives["parted"].notna()]

@@ -27,7 +27,7 @@ from local_citizenship.outcomes.divergence import (
     divergence,
     who_was_served,
 )
-from local_citizenship.outcomes.example_life import example_life, why_this_life
+from local_citizenship.outcomes.example_life import example_life, may_be_chance, why_this_life
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.story import StoryError
 from local_citizenship.scenarios.catalogue import SERVICES
@@ -178,6 +178,9 @@ def test_counts_by_status_hold_everybody_once() -> None:
     assert why_this_life(lives[lives["migrant"] != 9], names).endswith("begin alike, of no other life")
     assert "in other alone" in why_this_life(lives[lives["migrant"] == 9], names)
     assert why_this_life(lives[lives["parted"].isna()], names) == ""
+    assert may_be_chance(lives, names) == (
+        f"One life may be chance: of these {len(lives)}, all under one seed, 1 was helped in one alone, 1 in other alone."
+    )
     both = lives.assign(served_in="both")
     assert why_this_life(both, names).startswith(
         "chosen since what parts the two is whether help was asked for"

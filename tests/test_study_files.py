@@ -229,7 +229,9 @@ def test_roles() -> None:
     assert role_of(["enforcement.apprehension", "services.housing.open_to_unauthorised"]) == "lever"
     assert role_of(["policy.programme_fit"]) == "uncertainty"
     assert role_of(["enforcement.patience"]) == "uncertainty", "how a government feels pressed, and no law"
-    assert role_of(["awareness.outreach"]) == "uncertainty", "what outreach achieves, and not how much there is"
+    assert role_of(["awareness.outreach"]) == "uncertainty", (
+        "what outreach achieves, and not how much there is"
+    )
     assert role_of(["status.married_permit", "needs.illness.programme", "doors.trainee.tied"]) == "lever"
     assert role_of(["policy.fund", "fear.weight"]) == "uncertainty"
 

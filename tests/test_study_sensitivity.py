@@ -110,12 +110,16 @@ def test_what_matters_most_is_said_only_if_the_intervals_decide_it() -> None:
     apart = _told(("ST", "A", 0.2, 0.1, 0.3), ("ST", "B", 0.8, 0.7, 0.9), ("ST", "C", 0.0, -0.1, 0.1))
     rows, decided = verdicts.leaders("sobol", apart)
     assert (rows["factor_label"].tolist(), decided) == (["B"], True)
-    assert verdicts._who("sobol", apart).startswith("What matters most: B (ST 0.8, 0.7 to 0.9). Then A (ST 0.2,")
+    assert verdicts._who("sobol", apart).startswith(
+        "What matters most: B (ST 0.8, 0.7 to 0.9). Then A (ST 0.2,"
+    )
     near = _told(("ST", "A", 0.5, 0.4, 0.6), ("ST", "B", 0.55, 0.45, 0.65))
     rows, decided = verdicts.leaders("sobol", near)
     assert (rows["factor_label"].tolist(), decided) == (["B", "A"], False)
     assert verdicts._who("sobol", near).endswith("overlap, so that which matters most is not decided.")
-    two = _told(("PRCC", "A", -0.9, -0.95, -0.8), ("PRCC", "B", 0.88, 0.8, 0.94), ("PRCC", "C", 0.1, -0.2, 0.4))
+    two = _told(
+        ("PRCC", "A", -0.9, -0.95, -0.8), ("PRCC", "B", 0.88, 0.8, 0.94), ("PRCC", "C", 0.1, -0.2, 0.4)
+    )
     rows, decided = verdicts.leaders("lhs", two)
     assert (rows["factor_label"].tolist(), decided) == (["A", "B"], True)
 

@@ -132,7 +132,9 @@ def _who(design: str, main: pd.DataFrame) -> str:
     else:
         text = f"What matters: {joined(told)}"
         text += f" and {len(clear) - 3} more" if len(clear) > 3 else ""
-        text += "; their intervals overlap, so that which matters most is not decided." if len(clear) > 1 else "."
+        text += (
+            "; their intervals overlap, so that which matters most is not decided." if len(clear) > 1 else "."
+        )
     if rest := len(main) - len(clear):
         text += f" {rest} of {len(main)} can't be told from {'luck' if design == 'morris' else 'zero'}."
     return text
@@ -150,8 +152,12 @@ def _beyond(indices: pd.DataFrame) -> list[str]:
         return [f"{number}, and {what}, for which this design has no interval."]
     number += f" ({row['low']:.2f} to {row['high']:.2f})"
     if row["low"] <= 1.0:
-        return [f"{number}, and {what}, and its interval holds 1. Read it as {max(0.0, row['low']):.2f} to 1."]
-    return [f"{number}, and {what}, of which its interval tells too little. Do not read it: take a larger sample."]
+        return [
+            f"{number}, and {what}, and its interval holds 1. Read it as {max(0.0, row['low']):.2f} to 1."
+        ]
+    return [
+        f"{number}, and {what}, of which its interval tells too little. Do not read it: take a larger sample."
+    ]
 
 
 def _settled(design: str, convergence: pd.DataFrame) -> list[str]:

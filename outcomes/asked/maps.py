@@ -59,7 +59,7 @@ def prepared(told: Told) -> Told:
     """The same with a note of what markers mean, and which map is whose where a name has no room above it."""
     note = tr("area of a marker: migrants")
     if told.seeds == 1:
-        note = tr("one run: by luck, single places may differ in another") + "; " + note
+        note = tr("one run (single places differ by luck)") + "; " + note
     many = len(told.arms)
     if many <= MOST_SIDE_BY_SIDE:
         note += "".join(

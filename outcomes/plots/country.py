@@ -255,14 +255,14 @@ def markers_text(data: pd.DataFrame, run: Run) -> str:
     told = {"number": localised(f"{len(data):,}"), "largest": count(float(data["migrants"].max()))}
     return (
         tr(
-            "{number} municipalities, one run: by luck, single places may differ in another; area of a marker: migrants "
-            "(largest {largest})",
+            "{number} municipalities, one run (single places differ by luck); area of a marker: migrants (largest "
+            "{largest})",
             **told,
         )
         if run.over_seeds is None
         else tr(
-            "{number} municipalities, the run of seed {seed} alone: by luck, single places may differ in another; area "
-            "of a marker: migrants (largest {largest})",
+            "{number} municipalities, the run of seed {seed} (single places differ by luck); area of a marker: migrants "
+            "(largest {largest})",
             **told,
             seed=run.seed,
         )

@@ -80,14 +80,19 @@ def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
         soon=soon,
         later=afterwards,
     )
-    sums = totals(run, "monthly", ["unmet", *(f"served_{name}" for name in helpers_of(run))], ()).sum()
-    what = tr(
-        "{number} simulated needs in a sample of lives (a share of {share}), from need to help. Of all needs of "
-        "everybody {met} were met (figure 4)",
-        number=count(float(data["needs"].sum())),
-        share=percentage(share_recorded(run), 1),
-        met=percent(1 - float(sums["unmet"]) / float(sums.sum())),
-    )
+    told = {"number": count(float(data["needs"].sum()))}
+    recorded = share_recorded(run)
+    if recorded < 1:
+        sums = totals(run, "monthly", ["unmet", *(f"served_{name}" for name in helpers_of(run))]).sum()
+        told["met"] = percent(1 - float(sums["unmet"]) / float(sums.sum()))
+        what = tr(
+            "{number} simulated needs in a sample of lives (a share of {share}), from need to help. Of all needs of "
+            "everybody {met} were met (figure 4)",
+            **told,
+            share=percentage(recorded, 1),
+        )
+    else:
+        what = tr("{number} simulated needs of all lives, from need to help", **told)
     page = style.page(run, title, what)
     (axes,) = page.panels()
     x = np.arange(len(data))

@@ -13,7 +13,7 @@ export class Lead {
     this.question = el("h1", {});
     this.differs = el("p", { class: "differs", "aria-live": "polite" });
     this.more = el("span", { class: "more-seeds" });
-    this.element = el("div", { class: "lead" }, this.question, this.differs, this.more);
+    this.element = el("div", { class: "lead" }, this.question, this.differs, " ", this.more);
   }
 
   setQuestion(text) {

@@ -146,7 +146,9 @@ export class LivesPanel {
       "button",
       { type: "button", class: "life", onclick: () => this.tell.choose(life.migrant) },
       el("strong", {}, sentence(term(this.worlds[0], "doors", life.door).label)),
+      " ", // for who hears or copies it: on the screen each stands on a line of its own
       el("span", {}, joined(where)),
+      " ",
       el("span", {}, needs),
     );
   }

@@ -110,6 +110,7 @@ export class PredictPanel {
               "button",
               { type: "button", class: "lesson", onclick: () => this.tell.open(lesson) },
               el("strong", {}, lesson.title),
+              " ",
               el("span", {}, lesson.question),
             ),
           ),

@@ -160,7 +160,9 @@ def _main_title(
     }
     if told["first"] == told["last"]:
         return tr(
-            "{outcome}: {value} at either end of what was varied", outcome=told["outcome"], value=told["first"]
+            "{outcome}: {value} at either end of what was varied",
+            outcome=told["outcome"],
+            value=told["first"],
         )
     if largest == SCENARIO:
         del told["factor"]
