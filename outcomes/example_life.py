@@ -49,10 +49,13 @@ def why_this_life(lives: pd.DataFrame, names: tuple[str, str]) -> str:
 
 
 def may_be_chance(lives: pd.DataFrame, names: tuple[str, str]) -> str:
-    """In a sentence, that one life proves nothing, and how many of these differ which way; `names`: of the two worlds."""
-    alone = [int((lives["served_in"] == which).sum()) for which in (ONLY_A, ONLY_B)]
-    counted = f"{alone[0]:,} {'was' if alone[0] == 1 else 'were'} helped in {names[0]} alone, {alone[1]:,} in {names[1]} alone"
-    return f"One life may be chance: of these {len(lives):,}, all under one seed, {counted}."
+    """In a sentence, that one life proves nothing, and how many differ which way; `names`: of the two worlds."""
+    first, other = (int((lives["served_in"] == which).sum()) for which in (ONLY_A, ONLY_B))
+    were = "was" if first == 1 else "were"
+    return (
+        f"One life may be chance: of these {len(lives):,}, all under one seed, {first:,} {were} helped in {names[0]} "
+        f"alone, {other:,} in {names[1]} alone."
+    )
 
 
 def _worth_telling(lives: pd.DataFrame) -> pd.DataFrame:

@@ -179,7 +179,8 @@ def test_counts_by_status_hold_everybody_once() -> None:
     assert "in other alone" in why_this_life(lives[lives["migrant"] == 9], names)
     assert why_this_life(lives[lives["parted"].isna()], names) == ""
     assert may_be_chance(lives, names) == (
-        f"One life may be chance: of these {len(lives)}, all under one seed, 1 was helped in one alone, 1 in other alone."
+        f"One life may be chance: of these {len(lives)}, all under one seed, 1 was helped in one alone, 1 in other "
+        "alone."
     )
     both = lives.assign(served_in="both")
     assert why_this_life(both, names).startswith(

@@ -261,8 +261,8 @@ def markers_text(data: pd.DataFrame, run: Run) -> str:
         )
         if run.over_seeds is None
         else tr(
-            "{number} municipalities, the run of seed {seed} (single places differ by luck); area of a marker: migrants "
-            "(largest {largest})",
+            "{number} municipalities, the run of seed {seed} (single places differ by luck); area of a marker: "
+            "migrants (largest {largest})",
             **told,
             seed=run.seed,
         )
