@@ -145,7 +145,7 @@ def _beyond(indices: pd.DataFrame) -> list[str]:
     shares = indices[indices["index"].isin(["S1", "ST", "linear"]) & (indices["value"] > 1.0 + ROUNDING)]
     if shares.empty:
         return []
-    row = shares.loc[shares["value"].idxmax()]
+    row = shares.sort_values("value", kind="stable").iloc[-1]
     number = f"{row['index']} of {row['factor_label']} is {row['value']:.2f}"
     what = "no share is above 1: this is the error of the estimate"
     if math.isnan(row["low"]):
