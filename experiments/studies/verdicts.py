@@ -186,7 +186,8 @@ def _assumed(design: str, shares: pd.DataFrame) -> str:
         text += " (a screening, no share of variance)"
     elif math.isfinite(row["at_most"]):
         most = _percent(min(1.0, max(0.0, row["at_most"])))
-        text += f" by themselves, and at most {most} with all that they interact in"
+        between = _between(row["at_most_low"], row["at_most_high"])
+        text += f" by themselves, and at most {most}{between} with all that they interact in"
     return f"{text}."
 
 
