@@ -115,6 +115,9 @@ def test_a_mistake_is_told_in_a_sentence(explore: Any, windows: Windows) -> None
     windows.wrong.clear()
 
 
+FIRST = "The first run is on its way, one for all worlds while nothing differs: maps and charts come with it."
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
 def test_before_the_first_world_it_says_what_is_done(windows: Windows, size: tuple[int, int]) -> None:
     windows.wrong.clear()
@@ -128,7 +131,7 @@ def test_before_the_first_world_it_says_what_is_done(windows: Windows, size: tup
     page.wait_for_function("() => document.getElementById('app').page.home")
     held.pop().continue_()
     page.locator("h1", has_text="What").wait_for()
-    assert_text(page.locator(".differs"), "The first run is on its way: maps and charts come with it.")
+    assert_text(page.locator(".differs"), FIRST)
     assert page.locator(".progress:visible").count() == 2  # one run, of which both are told
     page.locator(".world.b .progress", has_text="Running ...").wait_for()
     page.evaluate(
@@ -144,7 +147,7 @@ def test_before_the_first_world_it_says_what_is_done(windows: Windows, size: tup
     fail = "(name) => document.getElementById('app').page.failed(new Error('no memory'), name)"
     page.evaluate(fail, "b")  # while A is on its way
     assert page.locator(".progress:visible").count() == 2
-    assert_text(page.locator(".differs"), "The first run is on its way: maps and charts come with it.")
+    assert_text(page.locator(".differs"), FIRST)
     page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_role("tab", name="Predict").click()
     assert "Comes with the first run." in page.locator(".predict").inner_text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from browser import assert_text, needs_browser, press, ready
+from browser import Windows, assert_text, needs_browser, press, ready, shown
 from classroom import world_sent
 
 from local_citizenship.outcomes.simulate import simulate
@@ -64,6 +64,27 @@ def test_a_life_is_told_and_where_it_parts(explore: Any) -> None:
     page.get_by_label("Door of entry").select_option("trainee")
     page.locator(".life").first.wait_for()
     assert all(row.startswith("Trainee") for row in page.locator(".life").all_inner_texts())
+
+
+def test_while_lives_are_read_it_says_so_and_what_there_is_to_choose(windows: Windows) -> None:
+    page = windows.another(1280, 720)
+    held: list[Any] = []
+    page.route("**/api/lives/*", lambda route: held.append(route))
+    shown(page, windows, "panel=lives&two=no")
+    assert page.locator(".which + .note").inner_text() == "Reading the recorded lives ..."
+    which, door = page.locator(".which select").all()
+    assert which.locator("option").all_inner_texts()[0] == "all lives"
+    doors = door.locator("option").all_inner_texts()
+    assert doors[0] == "any door"
+    assert len(doors) > 3
+    which.select_option("moved")  # already before they have come
+    held.pop().continue_()
+    page.locator(".life").first.wait_for()
+    assert which.input_value() == "moved"
+    assert "moved" in page.locator(".life").first.inner_text()
+    assert set(door.locator("option").all_inner_texts()) <= set(doors)
+    page.context.close()
+    assert windows.wrong == []
 
 
 def test_world_b_stays_hidden_until_one_has_predicted(explore: Any) -> None:

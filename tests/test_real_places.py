@@ -265,6 +265,10 @@ def test_the_page_gets_land_names_and_the_warning() -> None:
     assert shown["warning"] == WARNING
     assert "MLIT" in shown["credit"]
     assert [each["name"] for each in shown["islands"]] == ["Okinawa, Amami", "Ogasawara"]
+    assert [each["name"] for each in shown["crowds"]] == ["Tokyo", "Ōsaka"]
+    (west, south, east, north), _ = (each["box"] for each in shown["crowds"])
+    assert west < 139.7 < east  # Tokyo
+    assert south < 35.7 < north
     assert len(shown["land"]) > 47
     assert all(len(ring) % 2 == 0 for ring in shown["land"])
     measures = from_bytes(world_of(run))[0]["measures"]
@@ -272,6 +276,7 @@ def test_the_page_gets_land_names_and_the_warning() -> None:
     made_up = places_shown(simulate("two-towns", months=2))
     assert not made_up["named"]
     assert not made_up["land"]
+    assert not made_up["crowds"]
     assert made_up["name_local"] is None
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...model.columns import Columns
+from ...outcomes.crowds import crowds
 from ...outcomes.entries import HELPERS, OWN_HELPERS
 from ...outcomes.groups import CLAIMED_FROM, MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
 from ...outcomes.inequality import least_needs
@@ -231,7 +232,7 @@ def places_shown(run: Run) -> dict[str, Any]:
         "language": info.language,
         "name_local": _local_names(run),
         "observed": run.table("observed").to_dict("records") if "observed" in run.tables else [],
-        **_land(info),
+        **_land(info, rows),
     }
 
 
@@ -241,13 +242,24 @@ def _local_names(run: Run) -> list[str] | None:
     return run.table("local_names").sort_values("place")["name_local"].astype(str).tolist()
 
 
-def _land(info: PlacesInfo) -> dict[str, Any]:
-    """Outlines, each a flat list of degrees east and north, and windows of islands that are drawn apart."""
+def _land(info: PlacesInfo, places: pd.DataFrame) -> dict[str, Any]:
+    """Outlines, each a flat list of degrees east and north; windows of islands that are drawn apart, and of where
+    places crowd, which the map shows larger beside it."""
     if not info.outlines:
-        return {"land": [], "islands": []}
+        return {"land": [], "islands": [], "crowds": []}
     outlines = read_outlines(info.outlines)
     rings = [ring.round(3).ravel().tolist() for rings in outlines.rings for ring in rings]
-    return {"land": rings, "islands": [{"name": name, "box": list(box)} for name, box in outlines.islands]}
+    where = places["longitude"], places["latitude"]
+    apart = [window.holds(*where) for _, window in outlines.islands]
+    near = places[~np.any([np.zeros(len(places), bool), *apart], axis=0)]
+    return {
+        "land": rings,
+        "islands": [{"name": name, "box": list(box)} for name, box in outlines.islands],
+        "crowds": [
+            {"name": name, "box": [round(each, 4) for each in box]}
+            for name, box in crowds(near, "population")
+        ],
+    }
 
 
 def places_json(run: Run) -> bytes:

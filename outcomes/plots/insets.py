@@ -14,9 +14,10 @@ from matplotlib.transforms import Bbox
 
 from ...scenarios.languages import tr
 from ...scenarios.outlines import Window, read_outlines
+from ..crowds import crowds
 from ..places_info import PlacesInfo
 from . import style
-from .land import HALO, crowded
+from .land import HALO
 
 ISLES = 0.3  # width and height of a box for places far off, of the map's; of a single place half of that
 ISLES_OF_HEIGHT = 0.6  # and no wider than so much of the map's height
@@ -24,7 +25,6 @@ CROWD = (
     0.26,
     0.62,
 )  # side of the square box for where places crowd: no more of the map's width, nor of its height
-MOST_CROWDS = 2
 MOST_HIDDEN = 0.03  # of the places on the map; a further box that hides more is left out
 # Places so far off that the map of all others would shrink for them get an inset box.
 MOST_MIGRANTS = 0.1  # where more of the migrants live is no appendix
@@ -65,13 +65,9 @@ def insets(data: pd.DataFrame, info: PlacesInfo, axes: Axes) -> list[Inset]:
         windows = dict(read_outlines(info.outlines).islands)
     side = min(CROWD[0] * panel.width, CROWD[1] * panel.height)
     found, free = list[Inset](), ~np.any([np.zeros(len(data), bool), *apart.values()], axis=0)
-    for _ in range(MOST_CROWDS if info.outlines else 0):
-        window = crowded(data[free], [each.window for each in found if each.window is not None])
-        if window is None:
-            break
+    for name, window in crowds(data[free], "migrants") if info.outlines else []:
         there = free & window.holds(data["longitude"], data["latitude"])
-        most = data[there].groupby("region_name", observed=True)["migrants"].sum().idxmax()
-        found.append(Crowd(str(most), there, window, (side / panel.width, side / panel.height)))
+        found.append(Crowd(name, there, window, (side / panel.width, side / panel.height)))
     wide = min(ISLES, ISLES_OF_HEIGHT * panel.height / panel.width)
     for name, there in apart.items():
         part = 1.0 if there.sum() > 1 else 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -25,10 +25,6 @@ from ..places_info import PlacesInfo
 from . import style
 
 LAND, BORDER, WINDOW = "#efece4", "#cfcabd", "#6b6b6b"
-SIDE = 1 / 9  # of a window where places crowd, of the map's longer side
-LEAST_CROWD = 0.08  # of the migrants live there, or it is not worth a box
-LEAST_PLACES = 12
-TRIED = 150
 MOST_NAMES, NAMED_AMONG = 6, 50  # of the largest places so many are named
 APART = 0.1  # of the map's diagonal, between places that are named
 MOST_COVERED = 6  # places that a name may stand on
@@ -80,30 +76,6 @@ def extent(data: pd.DataFrame, info: PlacesInfo) -> pd.DataFrame:
         else np.zeros(len(ends), bool)
     )
     return pd.concat([where, pd.DataFrame(ends[~apart], columns=where.columns)], ignore_index=True)
-
-
-def crowded(data: pd.DataFrame, taken: Sequence[Window] = ()) -> Window | None:
-    """The square about a place that holds most migrants, where a map is too small for its places, and that touches none
-    of `taken`; often none."""
-    if len(data) < 4 * LEAST_PLACES:
-        return None
-    north, east, migrants = data["latitude"], data["longitude"], data["migrants"]
-    stretch = 1 / max(0.05, float(np.cos(np.radians(north.mean()))))
-    half = SIDE / 2 * max(float(np.ptp(north)), float(np.ptp(east)) / stretch)
-    best, most = None, 0.0
-    for row in data.nlargest(TRIED, "migrants").itertuples():
-        x, y = float(str(row.longitude)), float(str(row.latitude))
-        window = Window(x - half * stretch, y - half, x + half * stretch, y + half)
-        if any(window.touches(other) for other in taken):
-            continue
-        inside = window.holds(east, north)
-        few = migrants[inside].sum() < LEAST_CROWD * migrants.sum()
-        # What lies in its middle counts for more: the box is about a town, and not between two.
-        off = np.maximum((east - x).abs() / (half * stretch), (north - y).abs() / half)
-        here = float((migrants * np.maximum(0.0, 1 - off)).sum())
-        if inside.sum() >= LEAST_PLACES and not few and here > most:
-            best, most = window, here
-    return best
 
 
 def mark_window(axes: Axes, window: Window) -> None:

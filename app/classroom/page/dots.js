@@ -3,6 +3,7 @@
  * by year and group of places; within a group, a dot leaves and reaches places by how many migrants live there.
  */
 
+import { holds } from "./boxes.js";
 import { yearOfMonth } from "./decode.js";
 import { roundUp } from "./palette.js";
 
@@ -40,12 +41,21 @@ export function drawDots(context, map, time, speed, perDot) {
     const began = 12 * year - first;
     for (const dot of dotsOf(world, year, perDot)) {
       const along = (time - began - dot.start) / span;
-      if (along >= 0 && along <= 1) drawDot(context, map, dot, along);
+      if (along < 0 || along > 1) continue;
+      drawDot(context, map, dot, along, (left, top) => isOnMap(map, left, top));
+      for (const crowd of map.crowds)
+        if (crowd.inside[dot.from] && crowd.inside[dot.to])
+          drawDot(context, crowd, dot, along, (left, top) => holds(crowd.box, left, top));
     }
   }
 }
 
-function drawDot(context, { x, y, width, height }, { from, to, size }, along) {
+/** Whether a point is seen: within the map, and under none of the boxes that lie over it. */
+function isOnMap({ width, height, crowds }, left, top) {
+  return holds([0, 0, width, height], left, top) && !crowds.some(({ box }) => holds(box, left, top));
+}
+
+function drawDot(context, { x, y }, { from, to, size }, along, isSeen) {
   const [dx, dy] = [x[to] - x[from], y[to] - y[from]];
   const length = Math.hypot(dx, dy);
   if (length < 6) return;
@@ -53,7 +63,7 @@ function drawDot(context, { x, y, width, height }, { from, to, size }, along) {
   // Bent to the right of its way, as the lines of moves are.
   const bend = (Math.min(60, 0.22 * length) * 2 * eased * (1 - eased)) / length;
   const [left, top] = [x[from] + dx * eased - dy * bend, y[from] + dy * eased + dx * bend];
-  if (left < 0 || top < 0 || left > width || top > height) return;
+  if (!isSeen(left, top)) return;
   context.globalAlpha = Math.min(1, 6 * along, 6 * (1 - along));
   context.beginPath();
   context.arc(left, top, size, 0, 2 * Math.PI);

@@ -177,40 +177,25 @@ export class GridMaps {
       y: 0,
     });
     const parts = [svg("rect", { width, height, fill: "#f7f9fa" })];
-    for (const { points, apart } of this.layout.land) {
-      const { across, down } = found.fits[apart] || found.fits[0];
-      let path = "";
-      for (let i = 0; i < points.length; i += 2)
-        path += `${i ? "L" : "M"}${across(points[i]).toFixed(1)} ${down(points[i + 1]).toFixed(1)}`;
-      parts.push(svg("path", { d: `${path}Z`, fill: "#e9e6dd", stroke: "#d8d4c8" }));
-    }
-    for (const [left, top, right, bottom] of found.insets)
-      parts.push(
-        svg("rect", {
-          x: left,
-          y: top,
-          width: right - left,
-          height: bottom - top,
-          fill: "none",
-          stroke: "#8b9196",
-        }),
-      );
-    for (const { place, migrants, value } of sorted) {
-      if (!migrants) continue;
+    parts.push(...this.land(({ apart }) => found.fits[apart] || found.fits[0]));
+    for (const box of found.insets) parts.push(framed(box));
+    const circle = ({ place, migrants, value }, { x, y }) => {
       const step = scale.step(value);
-      const [cx, cy] = [found.x[place], found.y[place]];
-      const r = Math.max(1, largest * Math.sqrt(migrants / most));
-      const colour = step < 0 ? "#ffffff" : scale.colours[step];
-      parts.push(
-        svg("circle", {
-          cx,
-          cy,
-          r,
-          fill: colour,
-          stroke: few ? "#1d2327" : "#00000055",
-          "stroke-width": few ? 1 : 0.5,
-        }),
-      );
+      return svg("circle", {
+        cx: x[place],
+        cy: y[place],
+        r: radius(migrants),
+        fill: step < 0 ? "#ffffff" : scale.colours[step],
+        stroke: few ? "#1d2327" : "#00000055",
+        "stroke-width": few ? 1 : 0.5,
+      });
+    };
+    const radius = (migrants) => Math.max(1, largest * Math.sqrt(migrants / most));
+    const there = sorted.filter(({ migrants }) => migrants);
+    for (const each of there) {
+      const { place, migrants, value } = each;
+      const [cx, cy, r] = [found.x[place], found.y[place], radius(migrants)];
+      parts.push(circle(each, found));
       if (!few) continue;
       // Beside the circle, where there is more room.
       const right = cx <= width / 2;
@@ -226,12 +211,47 @@ export class GridMaps {
         ),
       );
     }
+    for (const crowd of found.crowds) {
+      const circles = there.filter(({ place }) => crowd.inside[place]).map((each) => circle(each, crowd));
+      parts.push(...this.crowd(crowd, circles));
+    }
     return { height, parts };
+  }
+
+  /** The outlines of the country; `fitOf` gives how an outline comes to its pixels. */
+  land(fitOf) {
+    return this.layout.land.map((outline) => {
+      const { across, down } = fitOf(outline);
+      const { points } = outline;
+      let path = "";
+      for (let i = 0; i < points.length; i += 2)
+        path += `${i ? "L" : "M"}${across(points[i]).toFixed(1)} ${down(points[i + 1]).toFixed(1)}`;
+      return svg("path", { d: `${path}Z`, fill: "#e9e6dd", stroke: "#d8d4c8" });
+    });
+  }
+
+  /** A box for where places crowd, over the map, and the frame of what it shows. */
+  crowd({ name, box, frame, fit }, circles) {
+    const [left, top, right, bottom] = box;
+    const [wide, tall] = [right - left, bottom - top];
+    // An inner picture is cut at its edges.
+    const within = svg(
+      "svg",
+      { x: left, y: top, width: wide, height: tall, viewBox: `${left} ${top} ${wide} ${tall}` },
+      [svg("rect", { x: left, y: top, width: wide, height: tall, fill: "#f7f9fa" })],
+      this.land(() => fit),
+      circles,
+    );
+    return [framed(frame, "#6b6b6b"), within, framed(box, "#6b6b6b"), text(left, top - 4, name)];
   }
 
   size() {
     for (const figure of Object.values(this.figures)) if (figure && figure.element.isConnected) figure.size();
   }
+}
+
+function framed([left, top, right, bottom], stroke = "#8b9196") {
+  return svg("rect", { x: left, y: top, width: right - left, height: bottom - top, fill: "none", stroke });
 }
 
 /** What stands in a map's or a life's place where a world is at no corner. */

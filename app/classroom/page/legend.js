@@ -37,7 +37,8 @@ function bar(measure, scale, words) {
   const strip = el("div", { class: "strip" });
   strip.style.background = `linear-gradient(to right, ${scale.colours.join(", ")})`;
   const middle = (scale.low + scale.high) / 2;
-  const unit = difference ? "blue less, orange more" : measure.unit;
+  const level = measure.unit.startsWith("level"); // its ends stand below
+  const unit = difference ? "blue less, orange more" : level ? "" : measure.unit;
   return el(
     "div",
     { class: "scale", title: measure.definition },

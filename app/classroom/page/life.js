@@ -26,6 +26,7 @@ export class LivesPanel {
     this.element = el("div", { class: "panel-body" }, this.story, this.browse);
     this.key = "";
     this.asked = 0;
+    this.lives = null; // until they are read
   }
 
   /** Show what a state asks for; `worlds`: one or two. */
@@ -51,11 +52,12 @@ export class LivesPanel {
   async load(worlds, asked) {
     this.story.hidden = true;
     this.browse.hidden = false;
-    this.counted.textContent = tr("Reading the recorded lives ...");
-    fill(this.rows);
+    this.worlds = worlds;
+    this.lives = null;
+    this.choices(worlds.length > 1, worlds[0].doors);
+    this.list();
     const found = await Promise.all(worlds.map((world) => this.tell.home.lives(world.id)));
     if (asked !== this.asked) return;
-    this.worlds = worlds;
     const other = found[1] ? new Map(found[1].lives.map((life) => [life.migrant, life])) : null;
     // Of a list that is a sample of all, who is missing may have come all the same.
     const missing = found[1] && found[1].total === found[1].lives.length ? null : undefined;
@@ -64,11 +66,12 @@ export class LivesPanel {
       other: other ? (other.get(life.migrant) ?? missing) : undefined,
     }));
     this.total = found[0].total;
-    this.choices(other !== null);
+    this.choices(other !== null, [...new Set(this.lives.map((life) => life.door))]);
     this.list();
   }
 
-  choices(two) {
+  /** What the list can be narrowed to: kinds of lives, and `doors`. */
+  choices(two, doors) {
     const kinds = [["all", tr("all lives")]];
     if (this.place !== null && this.place < this.places.size)
       kinds.push(["here", tr("last in {place}", { place: this.places.name[this.place] })]);
@@ -85,17 +88,23 @@ export class LivesPanel {
       kinds.map(([value, words]) => el("option", { value }, words)),
     );
     this.which.value = kinds.some(([value]) => value === before) ? before : "all";
-    const doors = [...new Set(this.lives.map((life) => life.door))].sort();
     const door = this.door.value;
     fill(
       this.door,
       el("option", { value: "" }, tr("any door")),
-      doors.map((each) => el("option", { value: each }, term(this.worlds[0], "doors", each).label)),
+      [...doors]
+        .sort()
+        .map((each) => el("option", { value: each }, term(this.worlds[0], "doors", each).label)),
     );
     this.door.value = doors.includes(door) ? door : "";
   }
 
   list() {
+    if (!this.lives) {
+      this.counted.textContent = tr("Reading the recorded lives ...");
+      fill(this.rows);
+      return;
+    }
     const fits = {
       all: () => true,
       here: (life) => life.place === this.place,

@@ -4,6 +4,7 @@
  */
 
 import { FACE } from "./chart-lines.js";
+import { holds } from "./boxes.js";
 import { Nearby, project } from "./projection.js";
 import { drawFlows } from "./flows.js";
 import { shortName } from "./names.js";
@@ -13,6 +14,7 @@ const LAND = "#e9e6dd";
 const LAND_EDGE = "#d8d4c8";
 const INK = "#1d2327";
 const NONE = "#ffffff"; // of a place without a value
+const BOX_FONT = `12px ${FACE}`;
 
 /** What the map of a world is drawn from; shared by both maps of a pair, so that they can be compared. */
 export class MapView {
@@ -26,6 +28,7 @@ export class MapView {
     this.zoom = { k: 1, x: 0, y: 0 };
     this.world = null;
     this.drawn = { year: -1 };
+    this.taken = [];
   }
 
   /** The places, and how they lie (`layOut`). */
@@ -64,9 +67,11 @@ export class MapView {
     this.sprites.key = key;
   }
 
-  /** Fit to a size in CSS pixels. */
-  size(width, height, ratio) {
-    if (this.width === width && this.height === height && this.ratio === ratio) return;
+  /** Fit to a size in CSS pixels; `taken`: boxes of it that something else covers. */
+  size(width, height, ratio, taken) {
+    const same = this.taken.join() === taken.join();
+    if (this.width === width && this.height === height && this.ratio === ratio && same) return;
+    this.taken = taken;
     this.width = width;
     this.height = height;
     this.ratio = ratio;
@@ -88,14 +93,17 @@ export class MapView {
     this.largest = (least * (size <= 60 ? 0.2 : 0.34)) / Math.max(1, size) ** 0.21;
     // Few places have their names above or below them.
     const margin = size <= 60 ? this.largest * 0.9 + 2 * this.nameSize() : this.largest * 0.6 + 8;
-    const found = project(this.layout, this.width, this.height, margin, this.zoom);
+    const found = project(this.layout, this.width, this.height, margin, this.zoom, this.taken);
     this.x = found.x;
     this.y = found.y;
     this.insets = found.insets;
     this.fits = found.fits;
+    this.crowds = found.crowds;
     this.grown = Math.sqrt(Math.min(6, this.zoom.k));
     this.nearby = new Nearby(this.x, this.y);
+    for (const crowd of this.crowds) crowd.nearby = new Nearby(crowd.x, crowd.y, crowd.inside);
     this.drawn.year = -1;
+    this.boxNames = this.nameBoxes();
     if (this.scale) this.makeSprites();
     this.drawBase();
     this.named = this.places.named && this.layout.land.length ? this.chooseNames() : [];
@@ -116,21 +124,51 @@ export class MapView {
     context.lineWidth = 1;
     for (const [left, top, right, bottom] of this.insets)
       context.strokeRect(left + 0.5, top + 0.5, right - left, bottom - top);
-    this.nameBoxes(context);
     if (few) this.drawNames(context);
+    for (const { box, frame, fit } of this.crowds) {
+      context.strokeStyle = "#6b6b6b";
+      context.strokeRect(frame[0], frame[1], frame[2] - frame[0], frame[3] - frame[1]);
+      context.save();
+      clipTo(context, box);
+      context.fillStyle = "#f7f9fa";
+      context.fill();
+      this.drawLand(context, fit);
+      context.restore();
+    }
   }
 
-  /** What the boxes of islands hold, above or below them. */
-  nameBoxes(context) {
+  /** What the boxes hold, above them, or of islands up on the map below. */
+  nameBoxes() {
+    const { context } = this;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.font = BOX_FONT;
+    const islands = (this.places.islands || []).map(({ name }, i) => [name, this.insets[i], true]);
+    const all = [...islands, ...this.crowds.map(({ name, box }) => [name, box, false])];
+    return all
+      .filter(([, box]) => box)
+      .map(([words, [left, top, right, bottom], mayBeBelow]) => {
+        const wide = context.measureText(words).width;
+        const below = mayBeBelow && top < this.height / 2;
+        return {
+          words,
+          left: left < this.width / 2 ? left : right - wide,
+          base: below ? bottom + 14 : top - 4,
+          wide,
+        };
+      });
+  }
+
+  drawBoxNames(context) {
+    context.font = BOX_FONT;
+    context.textAlign = "left";
+    context.lineJoin = "round";
+    context.lineWidth = 4;
+    context.strokeStyle = "rgb(255 255 255 / 85%)";
     context.fillStyle = "#4a5157";
-    context.font = `12px ${FACE}`;
-    (this.places.islands || []).forEach(({ name }, i) => {
-      if (!this.insets[i]) return;
-      const [left, top, right, bottom] = this.insets[i];
-      const [onLeft, high] = [left < this.width / 2, top < this.height / 2];
-      context.textAlign = onLeft ? "left" : "right";
-      context.fillText(name, onLeft ? left : right, high ? bottom + 14 : top - 4);
-    });
+    for (const { words, left, base } of this.boxNames) {
+      context.strokeText(words, left, base);
+      context.fillText(words, left, base);
+    }
   }
 
   drawPatches(context, few) {
@@ -148,13 +186,13 @@ export class MapView {
     }
   }
 
-  /** Outlines; holes in a region are land of another, and need no care. */
-  drawLand(context) {
+  /** Outlines; holes in a region are land of another, and need no care. `only`: all of them as they lie in a box. */
+  drawLand(context, only = null) {
     context.fillStyle = LAND;
     context.strokeStyle = LAND_EDGE;
     context.lineWidth = 1;
     for (const { points, apart } of this.layout.land) {
-      const { across, down } = this.fits[apart];
+      const { across, down } = only || this.fits[apart];
       context.beginPath();
       for (let i = 0; i < points.length; i += 2) context.lineTo(across(points[i]), down(points[i + 1]));
       context.closePath();
@@ -200,7 +238,10 @@ export class MapView {
     const clear = (l, t, r, b) => left > r || left + wide < l || top > b || top + tall < t;
     return (
       this.insets.every(([l, t, r, b]) => clear(l, t, r, b)) &&
-      chosen.every((each) => clear(each.left, each.base - tall, each.left + each.wide, each.base))
+      this.crowds.every(({ box: [l, t, r, b] }) => clear(l, t, r, b)) &&
+      [...this.boxNames, ...chosen].every((each) =>
+        clear(each.left, each.base - tall, each.left + each.wide, each.base),
+      )
     );
   }
 
@@ -274,8 +315,40 @@ export class MapView {
     }
     if (this.named.length) this.drawLabels(context);
     if (marks.flows && world.arrays.flows) drawFlows(context, this, year);
-    if (marks.hover >= 0) this.ring(marks.hover, 2, INK);
-    if (marks.place !== null && marks.place < this.places.size) this.ring(marks.place, 3, "#b3005e");
+    this.drawRings(context, marks, this);
+    for (const crowd of this.crowds) this.drawCrowd(context, crowd, marks);
+    this.drawBoxNames(context);
+  }
+
+  /** Where places crowd: the same circles, farther apart, over whatever lies below. */
+  drawCrowd(context, crowd, marks) {
+    const [left, top, right, bottom] = crowd.box;
+    const [wide, tall] = [right - left, bottom - top];
+    const { order, radius, step, ratio } = this;
+    context.save();
+    clipTo(context, crowd.box);
+    context.drawImage(
+      this.base,
+      ...[left, top, wide, tall].map((each) => each * ratio),
+      ...[left, top, wide, tall],
+    );
+    for (let n = 0; n < order.length; n += 1) {
+      const place = order[n];
+      if (!crowd.inside[place] || !(radius[place] > 0)) continue;
+      this.sprites.draw(context, step[place], radius[place], crowd.x[place], crowd.y[place]);
+    }
+    this.drawRings(context, marks, crowd);
+    context.restore();
+    context.strokeStyle = "#6b6b6b";
+    context.lineWidth = 1;
+    context.strokeRect(left, top, wide, tall);
+  }
+
+  /** What is pointed at and what is open, where they lie on the map or in a box. */
+  drawRings(context, { hover, place }, { x, y, inside }) {
+    const seen = (each) => each !== null && each >= 0 && each < this.places.size && (!inside || inside[each]);
+    if (seen(hover)) this.ring(context, x[hover], y[hover], this.radius[hover], 2, INK);
+    if (seen(place)) this.ring(context, x[place], y[place], this.radius[place], 3, "#b3005e");
   }
 
   /** The colours of a year, and the order of drawing: large ones first, so that none hides another. */
@@ -289,11 +362,10 @@ export class MapView {
     this.drawn.year = year;
   }
 
-  ring(place, width, colour) {
-    const { context } = this;
-    const r = Math.max(4, this.radius[place]) + width / 2 + 1.5;
+  ring(context, x, y, radius, width, colour) {
+    const r = Math.max(4, radius) + width / 2 + 1.5;
     context.beginPath();
-    context.arc(this.x[place], this.y[place], r, 0, 2 * Math.PI);
+    context.arc(x, y, r, 0, 2 * Math.PI);
     context.lineWidth = width + 2;
     context.strokeStyle = "#ffffff";
     context.stroke();
@@ -305,7 +377,15 @@ export class MapView {
   /** The place at a point of the canvas (CSS pixels), or -1. */
   at(x, y) {
     if (!this.nearby) return -1;
-    this.nearby.largest = this.largest * this.grown;
-    return this.nearby.at(x, y, this.radius, 14);
+    const crowd = this.crowds.find(({ box }) => holds(box, x, y));
+    const { nearby } = crowd || this;
+    nearby.largest = this.largest * this.grown;
+    return nearby.at(x, y, this.radius, 14);
   }
+}
+
+function clipTo(context, [left, top, right, bottom]) {
+  context.beginPath();
+  context.rect(left, top, right - left, bottom - top);
+  context.clip();
 }

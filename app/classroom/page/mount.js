@@ -133,7 +133,16 @@ class Page {
     if (this.worlds.shown) return;
     const { question, title } = this.scenario;
     this.lead.setQuestion(this.predict.question(this.store.state)?.question || question || title);
-    this.lead.wait(tr("The first run is on its way: maps and charts come with it."));
+    const { state } = this.store;
+    const names = worldsOf(state);
+    const same = names.length > 1 && names.every((name) => !Object.keys(state[name] || {}).length);
+    this.lead.wait(
+      same
+        ? tr(
+            "The first run is on its way, one for all worlds while nothing differs: maps and charts come with it.",
+          )
+        : tr("The first run is on its way: maps and charts come with it."),
+    );
   }
 
   async openLesson(lesson) {

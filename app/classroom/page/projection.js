@@ -1,6 +1,9 @@
 /**
- * Where places lie on the map: fitted to a box, far-off islands in an inset; and which place is at a point.
+ * Where places lie on the map: fitted to a box, far-off islands in an inset, those that crowd larger in another; and
+ * which place is at a point.
  */
+
+import { crowdBox, islandBox, named } from "./boxes.js";
 
 const RADIANS = Math.PI / 180;
 const MOST_APART = 0.1; // where more of the places lie is no appendix
@@ -11,8 +14,9 @@ const LEAST_GAIN = 1.25; // how much larger the others must become
  * Positions of places in units of latitude degrees, and which of them are better drawn apart: 0 on the map, else the
  * number of their box.
  * @param {Object} places as they travel
- * @returns {{east: Float64Array, north: Float64Array, apart: Uint8Array, land: Object[], boxes: number[][]}} `land`: of
- *     each outline its points and where it belongs; `boxes`: west, south, east, north of each box that is given
+ * @returns {{east: Float64Array, north: Float64Array, apart: Uint8Array, land: Object[], boxes: number[][],
+ *     boxNames: string[], crowds: Object[]}} `land`: of each outline its points and where it belongs; `boxes`: west, south,
+ *     east, north of each box that is given; `crowds`: the name and the bounds of where places crowd, and which lie there
  */
 export function layOut(places) {
   const size = places.name.length;
@@ -20,9 +24,8 @@ export function layOut(places) {
   const middle = north.reduce((sum, each) => sum + each, 0) / Math.max(1, size);
   const squeeze = Math.cos(middle * RADIANS);
   const east = Float64Array.from(places.longitude, (each) => each * squeeze);
-  const boxes = (places.islands || []).map(({ box }) =>
-    box.map((each, i) => (i % 2 ? each : each * squeeze)),
-  );
+  const squeezed = (box) => box.map((each, i) => (i % 2 ? each : each * squeeze));
+  const boxes = (places.islands || []).map(({ box }) => squeezed(box));
   const boxOfPoint = (x, y) =>
     1 + boxes.findIndex(([west, south, e, n]) => x >= west && x <= e && y >= south && y <= n);
   const land = (places.land || []).map((flat) => {
@@ -32,7 +35,13 @@ export function layOut(places) {
   const apart = land.length
     ? Uint8Array.from(east, (x, i) => boxOfPoint(x, north[i]))
     : farOff(east, north, size);
-  return { east, north, apart, land, boxes };
+  const crowds = (places.crowds || []).map(({ name, box }) => {
+    const [west, south, e, n] = squeezed(box);
+    const inside = Uint8Array.from(east, (x, i) => x >= west && x <= e && north[i] >= south && north[i] <= n);
+    return { name, bounds: [west, south, e, n], inside };
+  });
+  const boxNames = (places.islands || []).map(({ name }) => name);
+  return { east, north, apart, land, boxes, boxNames, crowds };
 }
 
 /** Places beyond a wide empty strip, few of them, without which the rest can be drawn much larger. */
@@ -83,10 +92,13 @@ function extent(box) {
  * @param {number} height
  * @param {number} margin pixels kept free at the edges
  * @param {{k: number, x: number, y: number}} zoom factor, and the shift in pixels
- * @returns {{x: Float32Array, y: Float32Array, insets: number[][], fits: Object[]}} insets: boxes in pixels; fits: of the
- *     map and of each box, how a point comes to its pixels (`across`, `down`)
+ * @param {number[][]} taken where no box may stand, in pixels
+ * @returns {{x: Float32Array, y: Float32Array, insets: number[][], fits: Object[], crowds: Object[]}} insets: boxes in
+ *     pixels; fits: of the map and of each box, how a point comes to its pixels (`across`, `down`); crowds: of each of the
+ *     larger boxes its `name`, its `box` and the `frame` of what it shows, in pixels, which places are `inside`, their
+ *     places there, `x` and `y`, and its `fit`; none on a map that is drawn closer
  */
-export function project(layout, width, height, margin, zoom) {
+export function project(layout, width, height, margin, zoom, taken = []) {
   const { east, north, apart } = layout;
   const size = east.length;
   const x = new Float32Array(size);
@@ -108,13 +120,29 @@ export function project(layout, width, height, margin, zoom) {
   const insets = [];
   const last = Math.max(0, ...apart);
   for (let kind = 1; kind <= last; kind += 1) {
-    const box = insetBox(layout, boundsOf(layout, kind), width, height, x, y, insets);
+    const box = islandBox(layout, boundsOf(layout, kind), [width, height], x, y, [...taken, ...insets]);
     const pad = layout.boxes.length ? 2 : 10;
     fits.push(fit(boundsOf(layout, kind), [box[0] + pad, box[1] + pad, box[2] - pad, box[3] - pad]));
     put(kind);
     insets.push(box);
   }
-  return { x, y, insets, fits };
+  const withNames = insets.map((box, i) => named(box, layout.boxNames[i] || "", width));
+  const crowds =
+    zoom.k === 1 ? crowdsOf(layout, fits[0], [width, height], x, y, [...taken, ...withNames]) : [];
+  return { x, y, insets, fits, crowds };
+}
+
+function crowdsOf({ east, north, crowds }, map, size, x, y, taken) {
+  const found = [];
+  for (const { name, bounds, inside } of crowds) {
+    const frame = [map.across(bounds[0]), map.down(bounds[3]), map.across(bounds[2]), map.down(bounds[1])];
+    const box = crowdBox([(frame[0] + frame[2]) / 2, (frame[1] + frame[3]) / 2], size, x, y, taken);
+    if (!box || box[2] - box[0] < 1.2 * (frame[2] - frame[0])) continue;
+    const own = fit(bounds, box);
+    found.push({ name, box, frame, inside, fit: own, x: east.map(own.across), y: north.map(own.down) });
+    taken.push(box);
+  }
+  return found;
 }
 
 /** What a kind has to hold: its box, or its places and the land about them. */
@@ -149,43 +177,16 @@ function fit(bounds, box) {
   };
 }
 
-/** The corner with fewest other places, and no other box. */
-function insetBox({ apart, boxes }, bounds, width, height, x, y, taken) {
-  let [w, h] = [Math.min(150, width * 0.24), Math.min(110, height * 0.22)];
-  if (boxes.length) {
-    // A window keeps its proportions; one of a few islets is small.
-    const [wide, tall] = [bounds[2] - bounds[0], bounds[3] - bounds[1]];
-    const scale = Math.min(w / wide, h / tall) * (wide < 2 ? 0.6 : 1);
-    [w, h] = [wide * scale, tall * scale];
-  }
-  const corners = [
-    [8, 8],
-    [width - w - 8, height - h - 8],
-    [8, height - h - 8],
-    [width - w - 8, 8],
-  ].filter(([left, top]) =>
-    taken.every((box) => left > box[2] || left + w < box[0] || top > box[3] || top + h < box[1]),
-  );
-  const covered = corners.map(([left, top]) => {
-    let number = 0;
-    for (let i = 0; i < x.length; i += 1) {
-      if (!apart[i] && x[i] > left - 12 && x[i] < left + w + 12 && y[i] > top - 12 && y[i] < top + h + 12)
-        number += 1;
-    }
-    return number;
-  });
-  const [left, top] = corners[covered.indexOf(Math.min(...covered))];
-  return [left, top, left + w, top + h];
-}
-
 /** Which places lie near a point: a grid of cells over the map. */
 export class Nearby {
-  constructor(x, y, cell = 32) {
+  /** `inside`: 1 for each place that counts; all if left out. */
+  constructor(x, y, inside = null, cell = 32) {
     this.x = x;
     this.y = y;
     this.cell = cell;
     this.cells = new Map();
     for (let i = 0; i < x.length; i += 1) {
+      if (inside && !inside[i]) continue;
       const key = this.key(Math.floor(x[i] / cell), Math.floor(y[i] / cell));
       if (this.cells.has(key)) this.cells.get(key).push(i);
       else this.cells.set(key, [i]);

@@ -50,10 +50,18 @@ export class Stage {
     ].map(([sign, words, factor]) =>
       el(
         "button",
-        { type: "button", "aria-label": tr(words), title: tr(words), onclick: () => this.zoomBy(factor) },
+        {
+          type: "button",
+          "aria-label": tr(words),
+          title: tr(words),
+          hidden: factor < 1, // the whole map is seen
+          onclick: () => this.zoomBy(factor),
+        },
         sign,
       ),
     );
+    frame.closer = zoom[0];
+    frame.back = zoom.slice(1);
     frame.box = el(
       "div",
       { class: "map-box" },
@@ -142,9 +150,10 @@ export class Stage {
   setPlaces(places, layout) {
     this.places = places;
     this.hover = -1;
-    for (const { view } of this.frames) {
+    for (const { view, back } of this.frames) {
       view.zoom = { k: 1, x: 0, y: 0 };
       view.setPlaces(places, layout);
+      for (const button of back) button.hidden = true;
     }
   }
 
@@ -236,8 +245,9 @@ export class Stage {
   }
 
   size(ratio) {
-    for (const { box, view, element } of this.frames) {
-      if (!element.hidden && box.clientWidth) view.size(box.clientWidth, box.clientHeight, ratio);
+    for (const { box, view, element, closer } of this.frames) {
+      if (!element.hidden && box.clientWidth)
+        view.size(box.clientWidth, box.clientHeight, ratio, covered(box, closer));
     }
   }
 
@@ -289,9 +299,12 @@ export class Stage {
   }
 
   zoomTo(zoom) {
-    for (const { view } of this.frames) {
+    for (const { view, closer, back } of this.frames) {
       view.zoom = zoom;
       view.place();
+      const whole = zoom.k === 1;
+      if (whole && back.includes(document.activeElement)) closer.focus();
+      for (const button of back) button.hidden = whole;
     }
     this.tell.redraw();
   }
@@ -431,6 +444,14 @@ function boundOf(world, ofA, ofB) {
       return size > 1e-9 ? size : NaN;
     }),
   );
+}
+
+/** What of a map a button lies over, in its pixels; nothing where the button is not seen. */
+function covered(box, button) {
+  if (!button.offsetParent) return [];
+  const [all, own] = [box, button].map((each) => each.getBoundingClientRect());
+  const [left, top] = [own.left - all.left, own.top - all.top];
+  return [[left, top, left + own.width, top + own.height]];
 }
 
 function largestOf(view) {

@@ -7,9 +7,9 @@ import { later } from "./languages.js";
 
 const SPEEDS = [
   [3, later("slow")],
-  [12, "a year a second"],
-  [24, "two years a second"],
-  [60, "five years a second"],
+  [12, "1 year/s"],
+  [24, "2 years/s"],
+  [60, "5 years/s"],
 ];
 
 /** The bar of time. `tell`: `{month(number), moment(months or null), speed(number), announce(text)}`. */

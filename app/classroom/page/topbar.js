@@ -48,20 +48,24 @@ export class Topbar {
       { class: "topbar" },
       el("span", { class: "brand" }, tr("Local citizenship")),
       live ? this.scenario : this.title,
-      live
-        ? el(
-            "span",
-            { class: "seed-box" },
-            el("span", { "aria-hidden": "true" }, "Seed"),
-            this.seed,
-            this.next,
-          )
-        : (this.seedOnly = el("span", { class: "seed-box" })),
-      el("span", { class: "steps", role: "group", "aria-label": "Steps" }, this.back, this.again),
-      el("span", { class: "gap" }),
-      el("span", { class: "many" }, el("span", { "aria-hidden": "true" }, "Worlds"), this.two),
-      this.present,
-      share.element,
+      el(
+        "span",
+        { class: "tools" },
+        live
+          ? el(
+              "span",
+              { class: "seed-box" },
+              el("span", { "aria-hidden": "true" }, "Seed"),
+              this.seed,
+              this.next,
+            )
+          : (this.seedOnly = el("span", { class: "seed-box" })),
+        el("span", { class: "steps", role: "group", "aria-label": "Steps" }, this.back, this.again),
+        el("span", { class: "gap" }),
+        el("span", { class: "many" }, el("span", { "aria-hidden": "true" }, "Worlds"), this.two),
+        this.present,
+        share.element,
+      ),
     );
   }
 
