@@ -139,7 +139,9 @@ export class PredictPanel {
     const about = el(
       "select",
       { "aria-label": "The outcome it is about" },
-      outcomesOf(this.world).map((each) => el("option", { value: each.key }, each.label(this.world))),
+      outcomesOf(this.world).map((each) =>
+        el("option", { value: each.key, title: each.label(this.world) }, sentence(each.short(this.world))),
+      ),
     );
     const go = () => this.tell.own(ask.value.trim() || tr("What will change in B?"), about.value);
     return el(
