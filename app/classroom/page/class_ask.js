@@ -36,7 +36,7 @@ export async function questionForm() {
   const lever = el("select", { id: "lever" });
   const value = el("input", { id: "value", type: "text", inputmode: "decimal", autocomplete: "off" });
   const help = el("p", { class: "note", id: "lever-help" });
-  const wording = el("input", { id: "question", type: "text", maxlength: 400, required: true });
+  const wording = el("textarea", { id: "question", rows: 3, maxlength: 400, required: true });
   let known = {};
   let byHand = false;
 
@@ -119,7 +119,7 @@ export async function questionForm() {
   const tried = el("p", { class: "note", id: "tried", role: "status" });
 
   const proposed = () => ({
-    question: wording.value,
+    question: wording.value.replace(/\s+/g, " ").trim(), // one line, however it was written
     measure: measure.value,
     a: { scenario: a.value },
     b: {

@@ -178,7 +178,14 @@ export class GridMaps {
     });
     const parts = [svg("rect", { width, height, fill: "#f7f9fa" })];
     parts.push(...this.land(({ apart }) => found.fits[apart] || found.fits[0]));
-    for (const box of found.insets) parts.push(framed(box));
+    found.insets.forEach((box, i) => {
+      const [left, top, right, bottom] = box;
+      const onLeft = left < width / 2;
+      const at = { "text-anchor": onLeft ? "start" : "end" };
+      const name = this.layout.boxNames[i] || "";
+      const below = top < height / 2;
+      parts.push(framed(box), text(onLeft ? left : right, below ? bottom + 15 : top - 4, name, at));
+    });
     const circle = ({ place, migrants, value }, { x, y }) => {
       const step = scale.step(value);
       return svg("circle", {

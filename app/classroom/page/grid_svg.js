@@ -152,9 +152,11 @@ export function bars(rows, { most = 1, say = percent } = {}) {
     const parts = [];
     rows.forEach(({ label, a, b }, i) => {
       const top = 6 + i * step;
-      parts.push(
-        text(left - 8, top + step / 2, label, { "text-anchor": "end", "dominant-baseline": "middle" }),
-      );
+      const lines = inLines(label, left - 8);
+      lines.forEach((words, line) => {
+        const y = top + step / 2 + (line - (lines.length - 1) / 2) * (FONT + 1);
+        parts.push(text(left - 8, y, words, { "text-anchor": "end", "dominant-baseline": "middle" }));
+      });
       const drawn = b
         ? [
             ["a", a],
@@ -185,6 +187,16 @@ export function bars(rows, { most = 1, say = percent } = {}) {
     parts.push(svg("line", { x1: left, x2: left, y1: 2, y2: height - 4, stroke: INK }));
     return { height, parts };
   };
+}
+
+/** A label on one line, or where it is too wide on two, parted at the space nearest its middle. */
+function inLines(label, room) {
+  if (lettersOf(label) * LETTER <= room) return [label];
+  const off = (at) => Math.abs(at - label.length / 2);
+  const spaces = Array.from(label.matchAll(/ /g), ({ index }) => index).sort(
+    (one, two) => off(one) - off(two),
+  );
+  return spaces.length ? [label.slice(0, spaces[0]), label.slice(spaces[0] + 1)] : [label];
 }
 
 /** From the lowest to the highest; a white edge keeps it seen on a dark bar. */
@@ -254,7 +266,8 @@ export function bands(xs, lines, { share = true, least = 0, sparse = false } = {
 /** Two bands on one line, to stand in a row of a table: A above B. */
 export function strip(a, b, most) {
   const [width, height] = [150, b ? 26 : 14];
-  const across = (value) => 2 + (Math.max(0, Math.min(value, most)) / most) * (width - 4);
+  const edge = 5; // half a mark
+  const across = (value) => edge + (Math.max(0, Math.min(value, most)) / most) * (width - 2 * edge);
   const drawn = [["a", a, 7], ...(b ? [["b", b, 19]] : [])].filter(([, each]) => Number.isFinite(each.mean));
   return svg(
     "svg",

@@ -1,6 +1,6 @@
 /** What a grid says in words: which world has more of what, and only where the seeds decide it. */
 
-import { listed, number, percent, percentage, signed, valued } from "./format.js";
+import { listed, percentage, signed, valued } from "./format.js";
 import { tr } from "./languages.js";
 
 /** The lead: what became of the first outcome. `same`: both worlds are one. */
@@ -93,13 +93,10 @@ export function banded(summary, unit) {
   return `${precise(summary.mean, unit)}${band && ` (${band})`}`;
 }
 
-/** A band; "" where all seeds tell the same, or none tells anything. */
+/** A band, as exact as its mean; "" where all seeds tell the same to what is shown, or none tells anything. */
 export function bandOf({ low, high, n }, unit) {
-  return !n || low === high ? "" : tr("{low} to {high}", { low: short(low, unit), high: short(high, unit) });
-}
-
-function short(value, unit) {
-  return unit.startsWith("share") ? percent(value) : number(value);
+  const told = { low: precise(low, unit), high: precise(high, unit) };
+  return !n || told.low === told.high ? "" : tr("{low} to {high}", told);
 }
 
 /** Where the sliders of a world stand, in words. */
