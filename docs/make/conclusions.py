@@ -317,13 +317,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return [markdown_table(head, kept) if kept else "None."]
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    from local_citizenship.scenarios.markdown import markdown_table
-
-    kept = list(rows)
-    return [markdown_table(head, kept) if kept else "None."]
-
-
 def sets_of(study: Any) -> pd.DataFrame:
     """The parameters of each world of a study, in its order."""
     factor = study.worlds.factors[0]
