@@ -6,6 +6,12 @@ from .rule import rule
 
 
 @rule
+def n_groups(world):
+    """Number of groups of compatriots, at most one for each door."""
+    return world.groups
+
+
+@rule
 def group_of(migrant, world):
     """Who one's compatriots are."""
     return world.group_of_door[migrant.door]
@@ -21,7 +27,7 @@ def compatriots_in(city, world, group):
 def largest_group(city, world):
     """The group of which somebody has most compatriots here."""
     chosen = 0
-    for group in range(city.by_group.shape[0]):
+    for group in range(n_groups(world)):
         if compatriots_in(city, world, group) > compatriots_in(city, world, chosen):
             chosen = group
     return chosen

@@ -12,6 +12,7 @@ import numpy as np
 from ..agents.awareness import ARRIVING
 from ..agents.chance import ARRIVALS, draw, mixed
 from ..agents.cities.hostility import neighbours_react, notice_neglect, prejudice_moves
+from ..agents.compatriots import n_groups
 from ..agents.crackdown import plan_crackdown
 from ..agents.enrolling import programmes_end
 from ..agents.fear import felt, risk_as_told, trust_firewall
@@ -241,13 +242,13 @@ def lay_out_destinations(worlds, cities, destinations):
     nationals live where nationals do: their "jobs" are residents, and nothing else draws them."""
     world = worlds[0]
     places = cities.shape[0]
-    doors = destinations.shape[0] // LISTS
+    doors, groups = destinations.shape[0] // LISTS, n_groups(world)
     trades = world.offered.shape[0]
     residents = 0.0
     wages = 0.0
     rooms = np.empty((places, trades))
     jobs = np.zeros(doors)
-    people = np.zeros(doors, np.int64)  # by the group's number
+    people = np.zeros(groups, np.int64)
     crowds = np.zeros(places, np.int64)  # people of all groups, citizens among them
     for place in range(places):  # once through their records, which are long: all doors at each
         city = cities[place]
@@ -258,7 +259,7 @@ def lay_out_destinations(worlds, cities, destinations):
             rooms[place, trade] = pull_of_vacancies(world, vacant, posts, world.vacancy[trade])
         for door in range(doors):
             jobs[door] += city.jobs[door]
-        for group in range(doors):
+        for group in range(groups):
             people[group] += city.by_group[group]
             crowds[place] += city.by_group[group]
     everybody = crowds.sum()
@@ -268,10 +269,10 @@ def lay_out_destinations(worlds, cities, destinations):
         compatriots = compatriots / world.doors_nations[door]
         world.network[door] = compatriots / (compatriots + world.moving_network)
     total, openings, brokered = np.zeros(doors), np.zeros(doors), np.zeros(doors)
-    following = np.empty(doors)
+    following = np.empty(groups)
     for place in range(places):
         city = cities[place]
-        for group in range(doors):
+        for group in range(groups):
             presence = presence_of(world, city.by_group[group], crowds[place], people[group], everybody)
             following[group] = chain_of_compatriots(world, presence)
         for door in range(doors):
@@ -400,10 +401,10 @@ def note_fear(nations, worlds, cities):
         city = cities[place]
         if city.unauthorised > 0:
             everybody = 0
-            for group in range(city.by_group.shape[0]):
+            for group in range(n_groups(world)):
                 everybody += city.by_group[group]
             each = city.unauthorised / max(1, everybody)
-            for group in range(city.by_group.shape[0]):
+            for group in range(n_groups(world)):
                 if city.by_group[group] > 0:
                     here = each * city.by_group[group]
                     people += here
@@ -414,7 +415,7 @@ def note_fear(nations, worlds, cities):
 @rule("D2")
 def count_groups(world, city, place):
     """How many compatriots of each group live here, and what share of them know a service or an NGO."""
-    for group in range(city.by_group.shape[0]):
+    for group in range(n_groups(world)):
         city.by_group[group] = 0
         city.knowers[group] = 0.0
         city.ngo_knowers[group] = 0.0
@@ -424,7 +425,7 @@ def count_groups(world, city, place):
         city.by_group[group] += place.by_door[door]
         city.knowers[group] += place.knowers[door]
         city.ngo_knowers[group] += place.ngo_knowers[door]
-    for group in range(city.by_group.shape[0]):
+    for group in range(n_groups(world)):
         own = max(1, city.by_group[group])
         city.knowers[group] = city.knowers[group] / own
         city.ngo_knowers[group] = city.ngo_knowers[group] / own

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..agents.apprehension import arrests_one_by_one
 from ..agents.chance import RAIDED, draw
+from ..agents.compatriots import n_groups
 from ..agents.fear import remembered
 from ..agents.municipality import NEIGHBOURS
 from ..agents.raiding import attention_to, chance_if_raided
@@ -44,15 +47,20 @@ def plan_raids(world, cities):
 def remember_raids(world, cities):
     """The yearly risk as seen from each place: raids there, those in the towns around it as far as word of them
     carries, and arrests one by one."""
+    places = cities.shape[0]
     alone = arrests_one_by_one(world)
-    for row in range(cities.shape[0]):
+    # What a place adds to the word in towns around it: side by side, for those lie far apart among the long records.
+    told_raided, told_living = np.empty(places), np.empty(places)
+    for row in range(places):
+        told_raided[row] = world.fear_reach * cities[row].raid * cities[row].unauthorised
+        told_living[row] = world.fear_reach * cities[row].unauthorised
+    for row in range(places):
         city = cities[row]
         raided = city.raid * city.unauthorised
         living = float(city.unauthorised)
         for j in range(NEIGHBOURS):
-            near = cities[city.neighbours[j]]
-            raided += world.fear_reach * near.raid * near.unauthorised
-            living += world.fear_reach * near.unauthorised
+            raided += told_raided[city.neighbours[j]]
+            living += told_living[city.neighbours[j]]
         seen = 12.0 * (alone + raided / max(1.0, living))
         city.risk = remembered(world, city.risk, seen)
 
@@ -60,7 +68,7 @@ def remember_raids(world, cities):
 @rule("D3")
 def tell_of_raids(world, nation):
     """What compatriots tell one another, all over the country: how many of a group have been deported."""
-    for group in range(world.talk.shape[0]):
+    for group in range(n_groups(world)):
         deported = 0
         living = 0
         for door in range(world.group_of_door.shape[0]):

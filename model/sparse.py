@@ -11,17 +11,17 @@ from .counters import offset_of
 from .engine import engine_called
 
 _DENSE = 32 * 2**20  # bytes: months are put by as they are until they take more, or somebody asks
+_TOGETHER = 12  # months in a piece, where they would take more
 
 
 @kernel
-def gather(lines, offsets, width, cells, values):
-    """Collect the cells with anything in them; returns how many they are.
+def gather(lines, offsets, width, first, cells, values, found):
+    """Collect the cells with anything in them, behind those already `found`; returns how many they are now.
 
     `lines` (L, W) are books, a line a place (or region) of a month and a word a counter; column c of the cell (l, i)
-    is lines[l, offsets[c] + i], for i below `width`. `cells` (L * width,) takes their numbers, `values`
-    (C, L * width) the columns.
+    is lines[l, offsets[c] + i], for i below `width`. `cells` (N,) takes their numbers, counted from `first` on,
+    `values` (C, N) the columns.
     """
-    found = 0
     for line in range(lines.shape[0]):
         for i in range(width):
             filled = 0
@@ -30,7 +30,7 @@ def gather(lines, offsets, width, cells, values):
                 values[column, found] = value
                 filled = filled | value
             if filled != 0:
-                cells[found] = line * width + i
+                cells[found] = first + line * width + i
                 found += 1
     return found
 
@@ -55,49 +55,44 @@ class SparseMonths:
         self.names = names
         self._offsets = np.array([_offset(book, *where.get(name, (name, 0))) for name in names])
         self._width = int(np.prod(book[where.get(names[0], (names[0], 0))[0]].shape))
-        together = months if months * places * book.itemsize <= _DENSE else 1
-        self._whole = np.empty((together, places, book.itemsize // 4), np.int32)
-        self._first = self._waiting = 0  # the first month in `_whole`, and how many are in it
-        self._cells = np.empty(together * places * self._width + 1, np.int32)
+        self._cells_a_month = places * self._width
+        is_dense = months * places * book.itemsize <= _DENSE
+        self._together = months if is_dense else _TOGETHER
+        self._whole = np.empty((months, places, book.itemsize // 4), np.int32) if is_dense else None
+        # Of the piece that grows: its first month, how many it has, and cells with anything in them, collected so far.
+        self._first = self._waiting = self._found = 0
+        self._cells = np.empty(self._together * self._cells_a_month + 1, np.int32)
         self._values = np.empty((len(names), len(self._cells)), np.int32)
-        self._fresh: list[
-            tuple[np.ndarray, np.ndarray, np.ndarray]
-        ] = []  # month, cell, values (columns, cells)
         self._pieces: list[dict[str, np.ndarray]] = []
 
     def put(self, month: int, books: np.ndarray) -> None:
         """Add a month: `books` (P, W), a line a place."""
-        if len(self._whole) == 1:
-            self._gather(month, books[None])
-            if len(self._fresh) == 12:
-                self.pieces()
-            return
-        if self._waiting == len(self._whole):  # a run that goes on beyond its scenario's end
+        if self._waiting == self._together:  # full; or of a run that goes on beyond its scenario's end
             self.pieces()
         self._first = month - self._waiting
-        self._whole[self._waiting] = books
+        if self._whole is None:
+            self._gather(books)
+        else:
+            self._whole[self._waiting] = books
         self._waiting += 1
 
-    def _gather(self, first: int, whole: np.ndarray) -> None:
-        """Keep the cells with anything in them, of some months (M, P, W)."""
-        lines = whole.reshape(-1, whole.shape[2])
-        gathered = engine_called("compiled")
-        found = gathered(gather, lines, self._offsets, self._width, self._cells, self._values)
-        month, cell = np.divmod(self._cells[:found], np.int32(whole.shape[1] * self._width))
-        self._fresh.append(((first + month).astype(np.int16), cell, self._values[:, :found].copy()))
+    def _gather(self, lines: np.ndarray) -> None:
+        """Keep the cells with anything in them, of months that follow those collected."""
+        room = self._cells, self._values, self._found
+        first = self._waiting * self._cells_a_month if self._whole is None else 0
+        self._found = engine_called("compiled")(gather, lines, self._offsets, self._width, first, *room)
 
     def pieces(self) -> list[dict[str, np.ndarray]]:
         """The months so far, some of them a piece: `month`, `cell` and each counter, an array each, of one length."""
         if self._waiting:
-            self._gather(self._first, self._whole[: self._waiting])
-            self._waiting = 0
-        if self._fresh:
-            month, cell, values = (np.concatenate(parts, axis=-1) for parts in zip(*self._fresh, strict=True))
-            piece = {"month": month, "cell": cell}
-            for name, row in zip(self.names, values, strict=True):
-                piece[name] = row.astype(np.min_scalar_type(int(row.max(initial=0))))
+            if self._whole is not None:
+                self._gather(self._whole[: self._waiting].reshape(-1, self._whole.shape[2]))
+            month, cell = np.divmod(self._cells[: self._found], np.int32(self._cells_a_month))
+            piece = {"month": (self._first + month).astype(np.int16), "cell": cell}
+            for name, values in zip(self.names, self._values[:, : self._found], strict=True):
+                piece[name] = values.astype(np.min_scalar_type(int(values.max(initial=0))))
             self._pieces.append(piece)
-            self._fresh = []
+            self._waiting = self._found = 0
         return self._pieces
 
     def copy(self) -> SparseMonths:

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..agents.chance import NEED_STRIKES, SLOTS
 from ..agents.classes import N_CLASSES, N_COMMON, be_of_class, first_alike
+from ..agents.compatriots import n_groups
 from ..agents.event import PLACE
 from ..agents.here import Here
 from ..agents.life import EVENTS, WORDS, total_chance
@@ -98,13 +99,13 @@ def extreme_places(parameters: Parameters, dtype: np.dtype, pairs: int = 1) -> n
 
 
 @rule
-def be_harmless(extreme):
+def be_harmless(extreme, world):
     """As of a zone without places: nobody does harm there, nobody knows anything, and no NGO reaches anybody."""
     extreme.tension, extreme.prejudice, extreme.raid = 0.0, 0.0, 0.0
     extreme.ngo_staff, extreme.migrants = 0.0, 0
     for trade in range(extreme.ruthless.shape[0]):
         extreme.ruthless[trade] = 0.0
-    for group in range(extreme.knowers.shape[0]):
+    for group in range(n_groups(world)):
         extreme.knowers[group], extreme.ngo_knowers[group] = 0.0, 0.0
 
 
@@ -127,7 +128,7 @@ def worsen(there, here):
     ruthless = most_ruthless(city)
     for trade in range(extreme.ruthless.shape[0]):
         extreme.ruthless[trade] = max(extreme.ruthless[trade], ruthless)
-    for group in range(extreme.knowers.shape[0]):
+    for group in range(n_groups(here.world)):
         extreme.knowers[group] = max(extreme.knowers[group], city.knowers[group])
         extreme.ngo_knowers[group] = max(extreme.ngo_knowers[group], city.ngo_knowers[group])
     if hears_from_ngos(here) > hears_from_ngos(there):
@@ -141,7 +142,7 @@ def rank_places(worlds, someone, extremes, cities, places, regions, nations, log
     be_of_class(migrant, world, 0, 0)
     there = Here(world, extreme, places[0], regions[0], nations[0], logs[0])
     for row in range(cities.shape[0]):
-        be_harmless(extreme)
+        be_harmless(extreme, world)
         worsen(there, Here(world, cities[row], places[0], regions[0], nations[0], logs[0]))
         chances[row] = chance_on(NEED_STRIKES, migrant, there)
 
@@ -151,7 +152,7 @@ def find_extremes(worlds, extremes, cities, places, regions, nations, logs):
     """Set the extreme places of all zones, and of the country, by those that are in them."""
     world = worlds[0]
     for i in range(extremes.shape[0]):
-        be_harmless(extremes[i])
+        be_harmless(extremes[i], world)
         for trade in range(extremes[i].finding.shape[0]):
             extremes[i].finding[trade] = world.labour_rehiring * (i % 2 == 0)
     for row in range(cities.shape[0]):

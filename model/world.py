@@ -80,6 +80,7 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("women_kinds", np.int64),  # kinds of NGO that take the cases of women alone, as bits
         ("needs_insured", np.int64, (needs,)),  # whether a health insurance answers it
         ("need_in_detention", np.int64),
+        ("groups", np.int64),  # of compatriots; fields for each have room for as many as there are doors
         ("group_of_door", np.int64, (doors,)),
         ("trade_of_door", np.int64, (doors,)),
         ("trades_number", np.int64, (trades,)),
@@ -166,6 +167,7 @@ def _write_traits(record: Any, parameters: Parameters) -> None:
     groups = groups_of(parameters)
     trades = parameters.trades.names
     record["trade_of_door"] = [trades.index(door.trade) for door in parameters.doors.values()]
+    record["groups"] = len(groups)
     record["group_of_door"] = [groups.index(door.group) for door in parameters.doors.values()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...scenarios.catalogue import RUNG_OF_STATUS
+from ..compatriots import n_groups
 from ..mechanism import mechanism
 from ..rule import rule
 from ..services import RIGHTS
@@ -42,7 +43,7 @@ def count_the_usual(world, nation):
     """Whom a uniform programme is made for: how many compatriots one of each group has in the country, beside
     the most that any has."""
     largest = 1.0
-    for group in range(world.usual.shape[0]):
+    for group in range(n_groups(world)):
         people = 0
         for door in range(world.group_of_door.shape[0]):
             if world.group_of_door[door] == group:
@@ -50,7 +51,7 @@ def count_the_usual(world, nation):
                     people += nation.stock[door, status]
         world.usual[group] = people / world.nations_of_group[group]
         largest = max(largest, world.usual[group])
-    for group in range(world.usual.shape[0]):
+    for group in range(n_groups(world)):
         world.usual[group] = world.usual[group] / largest
 
 
