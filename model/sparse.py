@@ -12,6 +12,7 @@ from .engine import engine_called
 
 _DENSE = 32 * 2**20  # bytes: months are put by as they are until they take more, or somebody asks
 _TOGETHER = 12  # months in a piece, where they would take more
+_ROOM = 2**30  # bytes of a piece that grows, at most; memory that nothing is written to costs nothing
 
 
 @kernel
@@ -57,7 +58,8 @@ class SparseMonths:
         self._width = int(np.prod(book[where.get(names[0], (names[0], 0))[0]].shape))
         self._cells_a_month = places * self._width
         is_dense = months * places * book.itemsize <= _DENSE
-        self._together = months if is_dense else _TOGETHER
+        bytes_a_month = 4 * (1 + len(names)) * self._cells_a_month
+        self._together = months if is_dense else max(1, min(_TOGETHER, _ROOM // bytes_a_month))
         self._whole = np.empty((months, places, book.itemsize // 4), np.int32) if is_dense else None
         # Of the piece that grows: its first month, how many it has, and cells with anything in them, collected so far.
         self._first = self._waiting = self._found = 0
