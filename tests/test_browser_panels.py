@@ -39,6 +39,12 @@ def test_a_place_tells_what_it_offers_and_why(explore: Any, town_worlds: Any) ->
     assert_text(panel.locator(".place-name"), "Kawaguchi-like")
     press(panel.get_by_label("Find a place"), "Atlantis")
     panel.get_by_text("No place here is called “Atlantis”.").wait_for()
+    found = """async ([names, population]) => {
+      const { PlacePanel } = await import('/page/place.js');
+      return PlacePanel.prototype.largest.call({ places: { population } }, names, (name) => name.startsWith('kawa'));
+    }"""
+    assert page.evaluate(found, [["oizumi", "kawasaki-machi", "kawasaki-shi", "kawagoe"], [9, 1, 5, 2]]) == 2
+    assert page.evaluate(found, [["oizumi"], [9]]) == -1
 
 
 def test_a_life_is_told_and_where_it_parts(explore: Any) -> None:

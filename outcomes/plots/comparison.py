@@ -121,14 +121,15 @@ def _title(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
         return tr("No municipality has a value to compare: {measure}", measure=tr(WORDS[column]))
     more, less = _shares_of_migrants(table, column)
     what = tr(SAID[column])
+    size = tr("1 point") if column == "share_met" else localised(f"{LEAST_DIFFERENCE:g}")
     if max(more, less) < NOTABLE_SHARE:
         return tr(
-            "Hardly anybody lives where this differs between {first} and {other}: {measure}",
-            measure=what,
+            "{measure}: less than {size} between {first} and {other} where nearly all migrants live",
+            measure=sentence(what),
+            size=size,
             first=first,
             other=other,
         )
-    size = tr("1 point") if column == "share_met" else localised(f"{LEAST_DIFFERENCE:g}")
     return tr(
         "{measure} with {other} less {first}: +{size} and beyond where {more} of migrants live, -{size} and beyond "
         "where {less} do",

@@ -37,14 +37,27 @@ export class PlacePanel {
     const wanted = plain(this.search.value.trim());
     if (!wanted) return;
     const names = this.names.map(plain);
-    let found = names.indexOf(wanted);
-    if (found < 0) found = names.findIndex((name) => name.startsWith(wanted));
-    if (found < 0) found = names.findIndex((name) => name.includes(wanted));
-    if (found < 0 && this.places.name_local)
-      found = this.places.name_local.findIndex((name) => plain(name).startsWith(wanted));
+    const local = (this.places.name_local || []).map(plain);
+    const ways = [
+      [names, (name) => name === wanted],
+      [names, (name) => name.startsWith(wanted)],
+      [names, (name) => name.includes(wanted)],
+      [local, (name) => name.startsWith(wanted)],
+    ];
+    let found = -1;
+    for (const [among, fits] of ways) if (found < 0) found = this.largest(among, fits);
     this.missing.textContent =
       found < 0 ? tr("No place here is called “{name}”.", { name: this.search.value.trim() }) : "";
     if (found >= 0) this.tell.choose(found);
+  }
+
+  /** Of the places whose name fits the one with most residents; -1 if none does. */
+  largest(names, fits) {
+    const size = (place) => this.places.population[place];
+    return names.reduce(
+      (best, name, place) => (fits(name) && (best < 0 || size(place) > size(best)) ? place : best),
+      -1,
+    );
   }
 
   /**
