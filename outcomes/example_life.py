@@ -27,10 +27,10 @@ def why_this_life(lives: pd.DataFrame, names: tuple[str, str]) -> str:
     (served,) = lives.loc[lives["migrant"] == chosen["migrant"], "served_in"]
     found, alike = list[str](), order["parted_at_all"]
     for flag, words in (
-        ("apart", f"it was helped in {names[int(served == ONLY_B)]} alone" if not chosen["apart"] else ""),
-        ("elsewhere", "what parts the two is whether help was asked for or given"),
-        ("long", "its record can be read at a sitting"),
-        ("early", "both lives begin alike"),
+        ("apart", f"helped in {names[int(served == ONLY_B)]} alone" if not chosen["apart"] else ""),
+        ("elsewhere", "parted by whether help was asked for or given"),
+        ("long", "short enough to be read at a sitting"),
+        ("early", "alike at first"),
     ):
         if not chosen[flag]:
             found.append(words)
@@ -38,14 +38,8 @@ def why_this_life(lives: pd.DataFrame, names: tuple[str, str]) -> str:
             order[flag] == chosen[flag]
         )  # as the lives were ranked, also where it speaks against it
     number = int(alike.sum())
-    why = (
-        f"chosen since {joined(found)}"
-        if found
-        else "chosen since it parts, as no other does in a clearer way"
-    )
-    return (
-        f"{why}; of {number:,} such lives that with most needs" if number > 1 else f"{why}, of no other life"
-    )
+    why = f"chosen as a life {joined(found)}" if found else "chosen since no other parts in a clearer way"
+    return f"{why}; of {number:,} such lives that with most needs" if number > 1 else f"{why}, the only one"
 
 
 def may_be_chance(lives: pd.DataFrame, names: tuple[str, str]) -> str:

@@ -114,7 +114,7 @@ def test_finished_runs_are_compared_as_they_are(runs: list[Path], tmp_path: Path
     assert "In two-towns (fear.weight = 0)" in one.stdout
     number = re.search(r"migrant (\d+)", one.stdout)
     assert number is not None
-    assert one.stdout.startswith("One life of those that part, chosen since ")
+    assert one.stdout.startswith("One life of those that part, chosen ")
     assert one.stdout.endswith(call("story", before, number[1], "--against", unafraid).stdout)
     same = call("story", before, "--against", before)
     assert "No recorded life parts" in same.stdout

@@ -171,21 +171,19 @@ def test_counts_by_status_hold_everybody_once() -> None:
     assert example_life(lives) == 8
     names = ("one", "other")
     assert why_this_life(lives, names) == (
-        "chosen since it was helped in one alone, what parts the two is whether help was asked for or given, its "
-        "record can be read at a sitting and both lives begin alike; of 2 such lives that with most needs"
+        "chosen as a life helped in one alone, parted by whether help was asked for or given, short enough to be read "
+        "at a sitting and alike at first; of 2 such lives that with most needs"
     )
-    assert "since it was helped in one alone, " in why_this_life(lives[lives["migrant"] != 9], names)
-    assert why_this_life(lives[lives["migrant"] != 9], names).endswith("begin alike, of no other life")
-    assert "in other alone" in why_this_life(lives[lives["migrant"] == 9], names)
+    assert "as a life helped in one alone, " in why_this_life(lives[lives["migrant"] != 9], names)
+    assert why_this_life(lives[lives["migrant"] != 9], names).endswith("alike at first, the only one")
+    assert "helped in other alone" in why_this_life(lives[lives["migrant"] == 9], names)
     assert why_this_life(lives[lives["parted"].isna()], names) == ""
     assert may_be_chance(lives, names) == (
         f"One life may be chance: of these {len(lives)}, all under one seed, 1 was helped in one alone, 1 in other "
         "alone."
     )
     both = lives.assign(served_in="both")
-    assert why_this_life(both, names).startswith(
-        "chosen since what parts the two is whether help was asked for"
-    )
+    assert why_this_life(both, names).startswith("chosen as a life parted by whether help was asked for")
 
 
 def test_the_lives_told_to_be_like_the_example_are_those_it_was_ranked_among() -> None:
@@ -202,12 +200,11 @@ def test_the_lives_told_to_be_like_the_example_are_those_it_was_ranked_among() -
     )
     assert example_life(lives) == 1
     assert why_this_life(lives, ("one", "other")) == (
-        "chosen since its record can be read at a sitting and both lives begin alike; of 2 such lives that with most "
-        "needs"
+        "chosen as a life short enough to be read at a sitting and alike at first; of 2 such lives that with most needs"
     )
     alone = lives[lives["migrant"].isin([2, 3])].assign(parted=0, events=999)
     assert why_this_life(alone, ("one", "other")) == (
-        "chosen since it parts, as no other does in a clearer way; of 2 such lives that with most needs"
+        "chosen since no other parts in a clearer way; of 2 such lives that with most needs"
     )
 
 
