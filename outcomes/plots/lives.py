@@ -86,8 +86,8 @@ def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
         sums = totals(run, "monthly", ["unmet", *(f"served_{name}" for name in helpers_of(run))]).sum()
         told["met"] = percent(1 - float(sums["unmet"]) / float(sums.sum()))
         what = tr(
-            "{number} simulated needs in a sample of lives (a share of {share}), from need to help. Of all needs of "
-            "everybody {met} were met (figure 4)",
+            "{number} simulated needs in a sample of lives (a share of {share}), from need to help. Of "
+            "everybody's needs {met} were helped with, by compatriots too (figure 4)",
             **told,
             share=percentage(recorded, 1),
         )
