@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from fnmatch import fnmatchcase
 from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
+from local_citizenship.experiments.studies import read_factors
 from local_citizenship.experiments.studies.folder import create, open_study
 from local_citizenship.experiments.studies.points import (
     own_value,
@@ -234,6 +236,24 @@ def test_roles() -> None:
     )
     assert role_of(["status.married_permit", "needs.illness.programme", "doors.trainee.tied"]) == "lever"
     assert role_of(["policy.fund", "fear.weight"]) == "uncertainty"
+    assert role_of(["enforcement.at_least", "enforcement.given_up"]) == "uncertainty"
+    assert (
+        role_of(["doors.trainee.family_joins", "status.special_permission", "doors.student.renewal"])
+        == "lever"
+    )
+    assert role_of(["voice.seats", "ngos.immigrant_staff", "ngo_kinds.medical.fee"]) == "lever"
+    assert role_of(["voice.surveys"]) == role_of(["ngos.branches"]) == "uncertainty", (
+        "what cities and NGOs do"
+    )
+
+
+def test_no_role_is_of_what_there_is_not() -> None:
+    paths = list(load_scenario("japan").index.parameters)
+    for pattern in read_factors.LEVERS:
+        assert any(fnmatchcase(path, pattern) for path in paths), pattern
+    for path in read_factors.NO_LEVERS:
+        assert path in paths
+        assert any(fnmatchcase(path, pattern) for pattern in read_factors.LEVERS), path
 
 
 @pytest.mark.parametrize("name", shipped_studies())

@@ -22,22 +22,24 @@ KEYS = (*KINDS, "values", "low", "high", "scale", "role", "label", "dated")
 RESERVED = (
     "point", "scenario", "replicate", "outcome", "year", "value", "seed", "label", "unit", "error", "command",
 )  # fmt: skip
-# What a policy-maker sets: the state its law, its control and its money, a city its own rules, and all of them
-# whether there are NGOs and what these are granted. How people, cities and governments behave, and what comes of what
-# they set, is uncertain.
+# What somebody sets: the state its law, its control, whom its officials grant a permit and its money, a city its own
+# rules, NGOs whom they employ, what they ask and what they share, and all of them whether there are NGOs and what these
+# are granted. How people, cities and governments behave, and what comes of what they set, is uncertain.
 LEVERS = (
     "policy.*", "enforcement.*", "status.*_after", "status.permanent_married", "status.married_permit",
-    "status.amnesty*", "doors.*.permit", "doors.*.tied", "doors.*.arrivals", "services.*.open_to_unauthorised",
-    "services.*.by_law", "services.*.guided", "services.*.relief", "needs.*.right", "needs.*.programme",
-    "city.firewall", "city.budget", "city.revenue_limits", "ngos.enabled", "ngos.grant", "awareness.orientation",
-    "moving.entitlements_kept",
+    "status.amnesty*", "status.*_renewal", "status.special_permission", "status.naturalise_granted",
+    "doors.*.permit", "doors.*.renewal", "doors.*.tied", "doors.*.arrivals", "doors.*.family_joins",
+    "services.*.open_to_unauthorised", "services.*.by_law", "services.*.guided", "services.*.relief",
+    "needs.*.right", "needs.*.programme", "city.firewall", "city.budget", "city.revenue_limits", "voice.seats",
+    "ngos.enabled", "ngos.limited", "ngos.grant", "ngos.immigrant_staff", "ngos.dues", "ngos.network",
+    "ngos.referral", "ngo_kinds.*.fee", "awareness.orientation", "moving.entitlements_kept",
 )  # fmt: skip
 # What of these nobody sets: how well it works, how regions and offices take it up, how a government feels pressed.
 NO_LEVERS = (
     "policy.programme_fit", "policy.one_size", "policy.uptake", "policy.leverage", "policy.desk_cost",
     "policy.desk_grows", "policy.desk_fades", "enforcement.outside_activity", "enforcement.sweep",
     "enforcement.complaints", "enforcement.tips", "enforcement.borne", "enforcement.ebb", "enforcement.patience",
-    "enforcement.given_up", "enforcement.purse",
+    "enforcement.at_least", "enforcement.given_up", "enforcement.purse",
 )  # fmt: skip
 _SEED = SETTINGS[PLACES_SEED]
 DRAW = ParameterInfo(  # what differs between places by luck; no parameter, but a factor like one
@@ -53,7 +55,7 @@ About = dict[str, Any]  # what a kind of factor says of it: fields of Factor
 
 
 def role_of(paths: Iterable[str]) -> str:
-    """Whether a policy-maker sets all of these parameters."""
+    """Whether somebody sets all of these parameters."""
     all_set = all(any(fnmatchcase(path, p) for p in LEVERS) and path not in NO_LEVERS for path in paths)
     return LEVER if all_set else UNCERTAINTY
 
