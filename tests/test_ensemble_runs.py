@@ -90,6 +90,18 @@ def test_a_difference_is_taken_in_each_world() -> None:
     assert "more in 75% of them" in sentence_of(row, True)
 
 
+def test_what_arithmetic_leaves_is_no_variance_and_no_change() -> None:
+    nearly = np.array([[1.0, 1.0], [1.0 - 1e-16, 1.0]])
+    (row,) = parts_of(worlds_of(nearly[None], [0.5, 0.5])).to_dict("records")
+    assert row["variance"] == 0.0
+    assert "variance" not in sentence_of(row, False)
+    (row,) = parts_of(worlds_of(np.stack([nearly - 2e-16, nearly]), [0.5, 0.5])).to_dict("records")
+    assert (row["mean"], row["more"], row["variance"]) == (0.0, 0.0, 0.0)
+    small = np.array([[1e-9, 2e-9], [3e-9, 5e-9]])
+    (row,) = parts_of(worlds_of(small[None], [0.5, 0.5])).to_dict("records")
+    assert row["luck"] + row["parameters"] == pytest.approx(1.0), "small numbers have parts too"
+
+
 def test_a_scenario_under_an_ensemble(ensemble: Path, made: list, tmp_path: Path) -> None:
     result = worked("run", "two-towns", "--months", 6, "--ensemble", ensemble, "--out", tmp_path / "out")
     assert [(each["search"], each["fear"]) for each in made] == [(0.1, 2.0), (0.2, 4.0), (0.3, 6.0)]

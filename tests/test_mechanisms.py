@@ -63,12 +63,12 @@ def test_all_but_measures_can_be_taken_out(mechanism: Any) -> None:
 
 def test_a_switch_holds_whatever_the_timeline_says() -> None:
     """Dated changes overtake `--set`, and would bring a mechanism in again; not so what is held."""
-    japan = load_scenario("crackdown")
-    assert "enforcement.halve_in" in {change.path for change in japan.timeline}
-    off = held(japan, BY_ID["A4"].without)
+    crackdown = load_scenario("crackdown")
+    assert "enforcement.halve_in" in {change.path for change in crackdown.timeline}
+    off = held(crackdown, BY_ID["A4"].without)
     assert {off.parameters_at(month).enforcement.halve_in for month in range(off.months)} == {0.0}
-    assert off.parameters_at(200).labour == japan.parameters_at(200).labour
-    assert off.hash != japan.hash
+    assert off.parameters_at(200).labour == crackdown.parameters_at(200).labour
+    assert off.hash != crackdown.hash
 
 
 def test_holding_an_unknown_parameter_is_an_error() -> None:

@@ -280,6 +280,10 @@ def test_ngos_are_counted_while_open_and_cases_by_month() -> None:
     assert data["capacity"].to_numpy() == pytest.approx((data["served"] + data["unused"]).to_numpy())
     assert (data["unused_unasked"] <= data["unused"]).all()
     assert (data["unused"] >= 0).all()
+    later = services.ngos_data(
+        changed(ngos=table[table["year"] > 1990])
+    )  # the first NGO comes in the second year
+    pd.testing.assert_frame_equal(later, data[data["year"] > 1990].reset_index(drop=True))
 
 
 def test_people_who_were_counted_are_points_beside_the_stock() -> None:

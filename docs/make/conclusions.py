@@ -135,13 +135,14 @@ def scenario_files(baseline: str, asked: Sequence[dict[str, Any]]) -> dict[str, 
 
 def judge(statement: dict[str, Any], results: Any, sets: pd.DataFrame, baseline: str) -> Judged:
     """One statement. `results`: of the study; `sets`: a row a world, in order, its parameters."""
+    from local_citizenship.experiments.studies.parts import change
     from local_citizenship.experiments.studies.worlds_told import values_by_world
 
     matrix = results.outcome(statement["outcome"])
     cube = values_by_world(matrix).mean(axis=(2, 3))
     names = results.over_worlds.points["scenario"].tolist()
     one, other = (cube[names.index(each.name)] for each in worlds_of(statement, baseline))
-    differences = one - other
+    differences = change(other, one)
     told = np.isfinite(differences)
     right = differences > 0 if statement["sign"] == "rise" else differences < 0
     share = float(right[told].mean()) if told.any() else math.nan

@@ -17,7 +17,7 @@ from ...outcomes.whole_folder import whole_folder
 from ...scenarios import Scenario
 from ..replicates import Progress, run_many, seeds_for
 from ..studies.ensembles import KeptEnsemble
-from ..studies.parts import split, table_of
+from ..studies.parts import change, split, table_of
 from ..studies.points import with_settings
 from .plan import Floats
 
@@ -87,7 +87,7 @@ def parts_of(worlds: Worlds) -> pd.DataFrame:
     for name, part in worlds.values.groupby("outcome", sort=False):
         wide = part.pivot(index=["scenario", "set"], columns="replicate", values="value").to_numpy(float)
         values = wide.reshape(len(worlds.names), sets, -1)
-        difference = values[-1] - values[0] if len(values) > 1 else values[0]
+        difference = change(values[0], values[-1]) if len(values) > 1 else values[0]
         told = ~np.isnan(difference).any(axis=1)
         if told.any():
             weights = worlds.weights[told] / worlds.weights[told].sum()

@@ -30,15 +30,22 @@ WORDS = {
     "places": later("places drawn"),
     "interplay": later("parameters and places together"),
 }
+NOISE = 1e-12  # of a number, by which two that are the same may differ: what arithmetic leaves
 COLUMNS = ("mean", "low", "high", "more", "variance", *PARTS)
 Floats = NDArray[np.float64]
+
+
+def change(before: Floats, after: Floats) -> Floats:
+    """What numbers have more than others, 0 where only arithmetic tells them apart."""
+    found: Floats = after - before
+    return np.where(np.abs(found) <= NOISE * np.maximum(np.abs(before), np.abs(after)), 0.0, found)
 
 
 def split(values: Floats, weights: Floats) -> dict[str, float]:
     """The parts of one number. `values`: (sets, draws of places, runs), all known; `weights`: of the sets, adding to 1.
 
     mean; low and high, between which 90% of the worlds lie (a world: the mean of its runs); more: the weight of worlds
-    above 0; variance, and the shares of it as PARTS has them, NaN for what can't be told.
+    above 0; variance, and the shares of it as PARTS has them, NaN for what can't be told, and where there is none.
     """
     sets, draws, runs = values.shape
     cells = values.mean(axis=2)
@@ -65,6 +72,8 @@ def split(values: Floats, weights: Floats) -> dict[str, float]:
             parts["luck"] = mixed
     parts = {name: max(0.0, part) for name, part in parts.items()}
     total = sum(parts.values())
+    if total <= (NOISE * np.abs(values).max()) ** 2:
+        total = 0.0
     found["variance"] = total
     return found | {name: part / total if total > 0 else math.nan for name, part in parts.items()}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from .parts import WORDS, sentence_of, split, table_of
+from .parts import WORDS, change, sentence_of, split, table_of
 from .plots.labels import change_text, value_text
 from .results import OutcomeMatrix, StudyResults
 from .study import ENSEMBLE
@@ -31,7 +31,7 @@ def parts_table(results: StudyResults, names: Sequence[str], year: int | None = 
             at = {"point": point, "name": points[point], **words}
             rows.append(at | {"against": ""} | _told(values))
             if point:
-                rows.append(at | {"against": points[0]} | _told(values - cube[0]))
+                rows.append(at | {"against": points[0]} | _told(change(cube[0], values)))
     return table_of(rows, *FIRST)
 
 

@@ -268,7 +268,8 @@ def ngos_data(run: Run) -> pd.DataFrame:
     offices = offices.assign(unused=offices["offered"] - offices["served"])
     offices["unused_unasked"] = offices["unused"].where(offices["turned_away"] == 0, 0)
     sums = offices.groupby("year")[["offered", "served", "turned_away", *unused]].sum()
-    closed = month_of_closing(run) + 12 * (sums.index.to_numpy() - sums.index[0])
+    first = month_of_closing(run)  # when there may be no NGO yet
+    closed = first + 12 * (sums.index.to_numpy() - int(run.date(first)[:4]))
     months = pd.Series(np.minimum(closed, 12), index=sums.index)
     go_on = offices[~offices["closed"].astype(bool)].groupby("year")["ngo"].nunique()
     result = sums.rename(columns={"offered": "capacity"}).div(months, axis=0)
