@@ -85,7 +85,7 @@ def measured(run: Run) -> Measured:
 
 def _met(run: Run, monthly: pd.DataFrame) -> float:
     """Share of the needs in these rows that were met; compatriots' help is no claim and does not count."""
-    counts = Columns({str(name): column.to_numpy() for name, column in monthly.items()})
+    counts = Columns.of(monthly)
     return float(served_in(run, counts).sum() / max(1, counts["needs"].sum()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,12 @@ def test_new_and_check(empty_folder: Path) -> None:
     assert "Target take_up (two-towns) (fit): 0.55, tolerance 0.08, discrepancy 0.08" in said
     assert "Runs: 580 at most" in said
     assert "exists already" in told("new", "mine.yaml", code=2).stderr
+    file = empty_folder / "mine.yaml"  # and what is commented out holds good, once its "# " is gone
+    text, parts = re.subn(r"(?m)^# (?=set:|  fear:|  city)", "", file.read_text())
+    assert parts == 3
+    file.write_text(text)
+    said = told("check", "mine.yaml", "--quick").stdout
+    assert "Parameter city.neighbours: 0.0 or 0.5 or 0.9, as likely" in said
 
 
 def test_without_its_library_one_sentence(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,6 +83,20 @@ def test_no_seat_in_the_council_by_mere_number():
     assert seats(a_world(world, FOUR)) == [False, True]
 
 
+@pytest.mark.mechanism("B8")
+def test_a_seat_speaks_for_one_nation_of_its_group():
+    """B8: of four nations with one seat, one in four is spoken for."""
+    city = a_city({"council": 1.0}, fit=0.5, by_group={"visitor": 300})
+
+    def gain(world):
+        plain(voice.seat_the_council)(city, world)
+        return plain(voice.fit_for)(a_migrant(door="visitor", settler=1), a_here(world, city), 0) - 0.5
+
+    four, one = of_four_and_of_one(gain)
+    assert one == pytest.approx(4.0 * four)
+    assert four > 0.0
+
+
 @pytest.mark.mechanism("C6")
 def test_whom_an_ngo_narrows_itself_to():
     """C6: those of one nation of whom most live here."""

@@ -281,9 +281,15 @@ def test_concern_comes_from_what_is_seen_and_fades():
 def test_campaigns_of_the_state_make_news():
     """A9: harder enforcement and a new crackdown raise concern while they are new; milder enforcement does not."""
 
-    def concern(before, after, campaign=1.0, months=12, cracks_down=0.0):
+    def concern(before, after, campaign=1.0, months=12, cracks_down=0.0, tightened=1.0):
         state = a_nation(enforced=before, cracks_down=cracks_down)
-        world = a_world({"enforcement.apprehension": after, "public.campaign": campaign})
+        world = a_world(
+            {
+                "enforcement.apprehension": after,
+                "enforcement.tightened": tightened,
+                "public.campaign": campaign,
+            }
+        )
         for _ in range(months):
             plain(nation.announce_harder)(state, world, 0.01)
             plain(nation.perceive_crime)(state, world, 1.0)
@@ -293,20 +299,23 @@ def test_campaigns_of_the_state_make_news():
     assert 0.0 < concern(0.01, 0.012) < concern(0.01, 0.02)
     assert concern(0.01, 0.01) < concern(0.01, 0.01, cracks_down=1.0)
     assert concern(0.01, 0.02, months=150) < 0.1 * concern(0.01, 0.02)
+    assert concern(0.01, 0.01, tightened=2.0) == concern(0.01, 0.02)  # by a law that tightens it
 
 
 @pytest.mark.mechanism("A9")
 def test_perception_raises_apprehension_and_tension():
     """A9: public concern, not crime, is answered by the state and felt between neighbours."""
 
-    def apprehension(perception, response):
-        world = a_world({"public.response": response, "enforcement.apprehension": 0.01})
+    def apprehension(perception, response, tightened=1.0):
+        enforcement = {"apprehension": 0.01, "tightened": tightened}
+        world = a_world({"public.response": response, "enforcement": enforcement})
         state = a_nation(perception=perception)
         plain(nation.set_enforcement)(state, world, 0.0)
         return state.apprehension
 
     assert apprehension(0.5, 0.0) == apprehension(0.0, 1.0) == pytest.approx(0.01)
     assert apprehension(0.2, 1.0) < apprehension(0.5, 1.0) < apprehension(0.5, 2.0)
+    assert apprehension(0.5, 1.0, tightened=1.5) == pytest.approx(1.5 * apprehension(0.5, 1.0))
 
     def tension(perception, news):
         city, world = a_city(), a_world({"public.hostility": news}, perception=perception)
