@@ -111,7 +111,7 @@ def test_the_commented_timeline_of_a_new_scenario_works(tmp_path: Path) -> None:
     base = load_scenario(SMALL)
     added = [c for c in load_scenario(str(file)).timeline if "mine.yaml" in c.where]
     assert [(c.month, c.path) for c in added] == [(base.months // 2, "enforcement.apprehension")]
-    assert added[0].value == pytest.approx(2 * value_in(base, *find("enforcement.apprehension")))
+    assert added[0].value == pytest.approx(2 * value_in(base, *find("enforcement.apprehension")), rel=1e-4)
 
 
 def test_new_never_overwrites(tmp_path: Path) -> None:
