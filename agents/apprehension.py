@@ -48,8 +48,8 @@ def duty_to_report(world):
 
 @rule("A4")
 def chance_by_law(world):
-    """The chance a month to be apprehended that the state has set: what it was at the start, times what laws have made
-    of it since. Concern and crackdowns come on top."""
+    """The chance a month to be apprehended that the state has set: as it is dated now, times what laws have made of it.
+    Concern and crackdowns come on top."""
     return world.enforcement_apprehension * world.enforcement_tightened
 
 

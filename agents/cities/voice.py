@@ -65,8 +65,8 @@ def has_a_seat(migrant, here):
 
 @rule("B8")
 def fit_for(migrant, here, service):
-    """How well a service of the city fits this migrant's needs: better for those for whom a seat in the council speaks,
-    one nation of the group."""
+    """How well a service of the city fits this migrant's needs: better for those for whom a seat in the council speaks.
+    It speaks for one of the group's nations, so for one in so many of its people."""
     city, world = here.city, here.world
     fit = city.fits[service]
     if city.voice > 0.0 and has_a_seat(migrant, here):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import io
+import tokenize
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -56,7 +59,7 @@ def origins(study: Runnable, text: bytes, *libraries: str) -> dict[str, Any]:
 
 
 def rules_hash() -> str:
-    """Of the model's rules as they are."""
+    """Of the model's rules as they are, whatever comments and docstrings say of them."""
     return _hash("agents/**/*.py", "model/**/*.py", "scenarios/catalogue.py")
 
 
@@ -89,11 +92,27 @@ def _hash_of(file: str) -> str:
 
 @cache
 def _hash(*patterns: str) -> str:
-    """Of these sources, each with its name, in the order of their paths."""
+    """Of these sources' code, each with its name, in the order of their paths."""
     rooms, digest = Path(__file__).resolve().parents[2], hashlib.sha256()
     for file in sorted(file for pattern in patterns for file in rooms.glob(pattern)):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        digest.update(file.name.encode() + b"\0" + code_alone(file.read_text("utf-8")).encode())
     return digest.hexdigest()[:16]
+
+
+def code_alone(source: str) -> str:
+    """Python's source without comments, docstrings and empty lines: the same text under every version of Python."""
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
+            words = node.body[0]
+            last = words.end_lineno or words.lineno
+            lines[words.lineno - 1 : last] = [""] * (last - words.lineno + 1)
+    return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
 def rests_on(role: str, source: str) -> str:
