@@ -14,6 +14,7 @@ from rocrate.rocrate import ROCrate
 from scripts import ROOT, script
 
 from local_citizenship.experiments.calibration.packing import LARGEST, pack, write_medoid
+from local_citizenship.experiments.calibration.read_plan import find_plan, read_plan
 from local_citizenship.experiments.patterns.power import Power
 from local_citizenship.experiments.studies import ensembles
 from local_citizenship.experiments.studies.ensembles import find_ensemble, load_ensemble, shipped_ensembles
@@ -215,3 +216,10 @@ def test_those_that_ship_hold_good(name: str) -> None:
     assert sum(file.stat().st_size for file in folder.iterdir()) <= LARGEST
     kept = load_ensemble(folder)
     assert kept.kept(load_scenario(name)) == []
+    assert not kept.outdated
+
+
+@pytest.mark.parametrize("name", shipped_ensembles())
+def test_its_calibration_begins_with_what_it_began_with(name: str) -> None:
+    begun = json.loads((find_ensemble(name) / "manifest.json").read_text())["scenarios"]
+    assert {each.name: each.hash for each in read_plan(find_plan(name)).scenarios} == begun
