@@ -1,10 +1,10 @@
 /** The maps of one to four worlds side by side, their heads, and what is said on pointing at a place. */
 
-import { el, fill, say } from "./dom.js";
+import { el, fill, say, segmented } from "./dom.js";
 import { count, joined, signed, valued } from "./format.js";
 import { drawDots, movesADot } from "./dots.js";
 import { later, shown, tr, trNumber } from "./languages.js";
-import { MapView } from "./map.js";
+import { CLOSEST, MapView } from "./map.js";
 import { fullName } from "./names.js";
 import { colourScale, roundUp } from "./palette.js";
 import { WORLDS } from "./state.js";
@@ -20,6 +20,7 @@ export class Stage {
     this.frames = WORLDS.map((name) => this.frame(name));
     this.tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
     this.dots = el("canvas", { class: "dots", "aria-hidden": "true" }); // one layer over all maps
+    this.areas = el("span", { class: "areas", hidden: true }); // instead of boxes that have no room on the map
     this.dotWords = el("p", { class: "dot-words", hidden: true, "aria-hidden": "true" });
     this.element = el(
       "section",
@@ -152,9 +153,43 @@ export class Stage {
     this.hover = -1;
     for (const { view, back } of this.frames) {
       view.zoom = { k: 1, x: 0, y: 0 };
+      view.area = null;
       view.setPlaces(places, layout);
       for (const button of back) button.hidden = true;
     }
+    this.offerAreas(layout);
+  }
+
+  /** A button for each part of the map where places crowd, and one for the whole. */
+  offerAreas({ crowds }) {
+    this.areas.hidden = true;
+    const choices = crowds.map(({ name }, i) => [String(i), name, tr("{name}, closer on the map", { name })]);
+    this.area = segmented(
+      "Parts of the map",
+      [["", "⤢", tr("The whole map")], ...choices],
+      (value) => this.showArea(value === "" ? null : crowds[Number(value)]),
+    );
+    this.area.show("");
+    fill(this.areas, this.area);
+  }
+
+  /** Draw all maps closer on one of the parts where places crowd; null: the whole. */
+  showArea(area) {
+    for (const { view } of this.frames) view.area = area;
+    this.zoomed({ k: 1, x: 0, y: 0 });
+  }
+
+  /** Where boxes of such parts have no room, buttons stand for them. */
+  showAreas() {
+    const { view } = this.frames[0];
+    if (!this.area || !view.width) return;
+    const at = view.area ? view.layout.crowds.indexOf(view.area) : view.zoom.k === 1 ? "" : null;
+    this.area.show(String(at));
+    if (view.zoom.k > 1) return;
+    this.areas.hidden = this.frames.every(
+      ({ element, view: each }) =>
+        element.hidden || !each.width || each.crowds.length === each.layout.crowds.length,
+    );
   }
 
   /**
@@ -249,6 +284,7 @@ export class Stage {
       if (!element.hidden && box.clientWidth)
         view.size(box.clientWidth, box.clientHeight, ratio, covered(box, closer));
     }
+    this.showAreas();
   }
 
   draw(month, year, marks) {
@@ -287,7 +323,7 @@ export class Stage {
     const { view } = this.frames[0];
     if (!view.width) return;
     const old = view.zoom;
-    const k = factor ? Math.min(12, Math.max(1, old.k * factor)) : 1;
+    const k = factor ? Math.min(CLOSEST, Math.max(1, old.k * factor)) : 1;
     if (k === 1) {
       this.zoomTo({ k: 1, x: 0, y: 0 });
       return;
@@ -299,13 +335,19 @@ export class Stage {
   }
 
   zoomTo(zoom) {
+    for (const { view } of this.frames) view.area = null;
+    this.zoomed(zoom);
+  }
+
+  zoomed(zoom) {
     for (const { view, closer, back } of this.frames) {
       view.zoom = zoom;
       view.place();
-      const whole = zoom.k === 1;
+      const whole = view.zoom.k === 1;
       if (whole && back.includes(document.activeElement)) closer.focus();
       for (const button of back) button.hidden = whole;
     }
+    this.showAreas();
     this.tell.redraw();
   }
 
