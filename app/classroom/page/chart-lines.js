@@ -268,7 +268,7 @@ export function fillTable(details, caption, heads, rows) {
   const table = el(
     "table",
     {},
-    el("caption", {}, caption),
+    el("caption", {}, el("span", {}, caption)),
     el(
       "thead",
       {},

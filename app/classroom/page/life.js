@@ -157,12 +157,13 @@ export class LivesPanel {
         : tr("needs with help: A {first}, B {other}", { first: helped(life), other: helped(life.other) });
     const where = [span, place].map((of) => inEach(life, of));
     if (life.moves || life.other?.moves) where.push(inEach(life, moves));
+    const differs = life.other && [span, place, moves].some((of) => of(life) !== of(life.other));
     return el(
       "button",
       { type: "button", class: "life", onclick: () => this.tell.choose(life.migrant) },
       el("strong", {}, sentence(term(this.worlds[0], "doors", life.door).label)),
       " ", // for who hears or copies it: on the screen each stands on a line of its own
-      el("span", {}, life.other ? apart(where) : joined(where)),
+      el("span", {}, differs ? apart(where) : joined(where)),
       " ",
       el("span", {}, needs),
     );
