@@ -1,6 +1,7 @@
 /** The maps of one to four worlds side by side, their heads, and what is said on pointing at a place. */
 
-import { el, fill, say, segmented } from "./dom.js";
+import { Areas } from "./areas.js";
+import { el, fill, say } from "./dom.js";
 import { count, joined, signed, valued } from "./format.js";
 import { drawDots, movesADot } from "./dots.js";
 import { later, shown, tr, trNumber } from "./languages.js";
@@ -20,7 +21,7 @@ export class Stage {
     this.frames = WORLDS.map((name) => this.frame(name));
     this.tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
     this.dots = el("canvas", { class: "dots", "aria-hidden": "true" }); // one layer over all maps
-    this.areas = el("span", { class: "areas", hidden: true }); // instead of boxes that have no room on the map
+    this.areas = new Areas(this.frames, (area) => this.showArea(area));
     this.dotWords = el("p", { class: "dot-words", hidden: true, "aria-hidden": "true" });
     this.element = el(
       "section",
@@ -157,39 +158,13 @@ export class Stage {
       view.setPlaces(places, layout);
       for (const button of back) button.hidden = true;
     }
-    this.offerAreas(layout);
-  }
-
-  /** A button for each part of the map where places crowd, and one for the whole. */
-  offerAreas({ crowds }) {
-    this.areas.hidden = true;
-    const choices = crowds.map(({ name }, i) => [String(i), name, tr("{name}, closer on the map", { name })]);
-    this.area = segmented(
-      "Parts of the map",
-      [["", "⤢", tr("The whole map")], ...choices],
-      (value) => this.showArea(value === "" ? null : crowds[Number(value)]),
-    );
-    this.area.show("");
-    fill(this.areas, this.area);
+    this.areas.offer(layout);
   }
 
   /** Draw all maps closer on one of the parts where places crowd; null: the whole. */
   showArea(area) {
     for (const { view } of this.frames) view.area = area;
     this.zoomed({ k: 1, x: 0, y: 0 });
-  }
-
-  /** Where boxes of such parts have no room, buttons stand for them. */
-  showAreas() {
-    const { view } = this.frames[0];
-    if (!this.area || !view.width) return;
-    const at = view.area ? view.layout.crowds.indexOf(view.area) : view.zoom.k === 1 ? "" : null;
-    this.area.show(String(at));
-    if (view.zoom.k > 1) return;
-    this.areas.hidden = this.frames.every(
-      ({ element, view: each }) =>
-        element.hidden || !each.width || each.crowds.length === each.layout.crowds.length,
-    );
   }
 
   /**
@@ -284,7 +259,7 @@ export class Stage {
       if (!element.hidden && box.clientWidth)
         view.size(box.clientWidth, box.clientHeight, ratio, covered(box, closer));
     }
-    this.showAreas();
+    this.areas.show();
   }
 
   draw(month, year, marks) {
@@ -347,7 +322,7 @@ export class Stage {
       if (whole && back.includes(document.activeElement)) closer.focus();
       for (const button of back) button.hidden = whole;
     }
-    this.showAreas();
+    this.areas.show();
     this.tell.redraw();
   }
 
