@@ -73,6 +73,76 @@ def test_each_panel(browser: Browser, size: str) -> None:
         assert violations(page) == []
 
 
+# States that a link leads to, beside the panels as they open.
+STATES = {
+    "the difference": f"{CHANGED}&view=difference",
+    "three worlds": f"{CHANGED}&c.fear.weight=3",
+    "four worlds, less A": f"{CHANGED}&c.fear.weight=3&d.fear.weight=4&view=difference",
+    "a date with a change": "two=no&month=28",
+    "no rate yet": "two=no&month=3",
+    "a lesson, hidden": f"{CHANGED}&panel=predict&lesson=fear",
+    "a panel, presented": f"{CHANGED}&panel=place&place=1&present=yes",
+    "a prediction, presented": f"{CHANGED}&panel=predict&lesson=fear&present=yes",
+    "all of Japan, less A": "scenario=japan-sample&months=24&b.fear.weight=0&view=difference",
+    "a shaming colour": "scenario=japan-sample&months=24&two=no&measure=unmet_rate",
+}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", SIZES)
+def test_each_state_of_a_link(browser: Browser, size: str) -> None:
+    with listening(room(workers=1)) as address:
+        windows = Windows(browser, address)
+        page = windows.another(*SIZES[size], has_touch=size != "desk", is_mobile=size != "desk")
+        for name, state in STATES.items():
+            page.goto("about:blank")
+            shown(page, windows, state)
+            assert violations(page) == [], name
+        assert windows.wrong == []
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", SIZES)
+def test_each_state_that_a_press_leads_to(browser: Browser, size: str) -> None:
+    """Before the first world, a part of the map, the menu, tables, a life, a prediction told, a mistake."""
+    with listening(room(workers=1)) as address:
+        windows = Windows(browser, address)
+        page = windows.another(*SIZES[size], has_touch=size != "desk", is_mobile=size != "desk")
+        page.route("**/api/run", lambda _: None)  # held
+        page.goto(f"{address}/#scenario=japan-sample&months=24&b.fear.weight=0")
+        page.locator(".differs", has_text="The first run").wait_for()
+        assert violations(page) == [], "before the first world"
+        page.unroute("**/api/run")  # which lets go what is held
+        ready(page)
+        areas = page.locator(".areas button")
+        if size == "phone":
+            areas.nth(1).tap()
+            ready(page)
+            assert violations(page) == [], "Tokyo, closer"
+            areas.first.tap()
+        page.locator(".menu > summary").click()
+        assert violations(page) == [], "the menu"
+        page.locator(".menu > summary").click()
+        for summary in page.locator(".as-table summary").all():
+            summary.click()
+        assert violations(page) == [], "tables"
+        page.goto("about:blank")
+        shown(page, windows, f"{CHANGED}&panel=lives")
+        page.locator(".life").first.click()
+        page.locator(".story .events").first.wait_for()
+        assert violations(page) == [], "a life"
+        page.goto("about:blank")
+        shown(page, windows, f"{CHANGED}&panel=predict&lesson=fear")
+        page.get_by_role("group", name="Your prediction").get_by_role("button", name="up").click()
+        page.get_by_role("button", name="Show world B").click()
+        ready(page)
+        assert violations(page) == [], "a prediction, told"
+        page.get_by_label("Seed").fill("many")
+        page.get_by_label("Seed").press("Enter")
+        page.get_by_role("alert").get_by_text("must be a whole number").wait_for()
+        assert violations(page) == [], "a mistake"
+
+
 def test_a_class(browser: Browser) -> None:
     """The door, a student's page before and after the run, and the teacher's with what came out."""
     of = room(class_mode=True, visitors=Visitors(code="K7QX2M"), join_address="http://192.0.2.7:8765")

@@ -209,7 +209,9 @@ def test_time_is_scrubbed_and_played(explore: Any) -> None:
 def test_charts_say_the_values_of_the_date(explore: Any, town_worlds: Any) -> None:
     page = explore("b.fear.weight=0&month=119")
     for world, column in zip(town_worlds, ("b:not(.of-b)", ".of-b"), strict=True):
-        who = world["who"].values[108:120].sum(axis=0)
+        who = (
+            world["who"].values[:120].sum(axis=0)
+        )  # from the first month, as the headline is of the whole run
         told = page.locator(".chart").nth(1).locator(f".legend li:not(.worlds) {column}").all_inner_texts()
         assert told == [in_percent(share) for share in who / who.sum()]
     chart = page.locator(".chart").nth(1)
@@ -227,6 +229,28 @@ def test_charts_say_the_values_of_the_date(explore: Any, town_worlds: Any) -> No
     assert_text(chart.locator(".legend li:not(.worlds) b").nth(4), f"{legal:.0f}")
     plot.click(position={"x": box["width"] / 4, "y": 20})
     page.locator(".date", has_not_text="December 1999").wait_for()
+
+
+def test_what_is_said_above_is_what_the_charts_show(explore: Any, town_worlds: Any) -> None:
+    """One window: the headline says the months it is of, and at the last of them the charts have the same numbers."""
+    page = explore("b.fear.weight=0")
+    told = page.locator(".differs strong").inner_text()
+    assert told.startswith("Jan 1990 to Dec 2009: Of 100 needs, ")
+    needs, served = (
+        page.evaluate(
+            "(stage) => document.getElementById('app').page.charts.cascade.all.map((each) => each[stage].at(-1))",
+            stage,
+        )
+        for stage in (0, 5)
+    )
+    of_a, of_b = (f"{100 * met / all_:.1f}" for met, all_ in zip(served, needs, strict=True))
+    assert f"{of_b} were met in B and {of_a} in A" in told
+    city = page.evaluate(
+        "() => document.getElementById('app').page.charts.who.lines[0].values.map((each) => each.at(-1))"
+    )
+    assert f"cities {100 * city[1]:.1f} and {100 * city[0]:.1f}" in told
+    notes = page.locator(".chart figcaption p").all_inner_texts()
+    assert notes[:2] == ["of needs that ended since Jan 1990", "share of needs since Jan 1990"]
 
 
 def test_colours_of_the_map_and_the_difference(explore: Any) -> None:

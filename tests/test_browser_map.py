@@ -69,7 +69,7 @@ def test_it_keeps_clear_of_what_is_taken_and_is_left_out_where_there_is_no_room(
     (moved,) = crowds(page, 600, 300, 1, free["box"])
     assert moved["box"][0] > free["box"][2] or moved["box"][1] > free["box"][3] or moved["box"] != free["box"]
     assert crowds(page, 600, 300, 1, [0, 0, 600, 300]) == []
-    assert crowds(page, 200, 160) == []  # too small to show anything larger
+    assert crowds(page, 200, 110) == []  # too small to show anything larger
     assert crowds(page, 600, 300, 2) == []  # who has drawn the map closer sees them there
 
 
@@ -107,3 +107,56 @@ def test_japan_has_boxes_for_tokyo_and_the_kansai(opened: tuple[Page, Windows]) 
     assert page.evaluate("() => document.getElementById('app').page.stage.frames[0].view.crowds.length") == 2
     assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "Closer, on the map"
     assert windows.wrong == []
+
+
+# Of each map: what boxes it has of where places crowd, and how far apart Tokyo's places are drawn, of its size.
+_TOKYO = """() => document.getElementById('app').page.stage.frames.slice(0, 2).map(({ view }) => {
+  const places = view.order.filter((each) => view.layout.crowds[0].inside[each]);
+  const along = (of, size) => {
+    const found = Array.from(places, (each) => of[each]);
+    return (Math.max(...found) - Math.min(...found)) / size;
+  };
+  const crowds = view.crowds.map(({ name }) => name);
+  return { crowds, insets: view.insets.length, apart: Math.max(along(view.x, view.width), along(view.y, view.height)) };
+})"""
+CHANGED = "scenario=japan-sample&months=24&b.fear.weight=0"
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("language", ["en-US", "es-ES"])
+def test_the_boxes_stay_when_the_difference_is_shown(browser: Browser, language: str) -> None:
+    """Its legend is longer: on a small projector the map has less room."""
+    with listening(room(workers=1, language="auto")) as address:
+        windows = Windows(browser, address)
+        page = windows.another(1280, 720, locale=language)
+        shown(page, windows, f"{CHANGED}&view=difference")
+        assert [each["crowds"] for each in page.evaluate(_TOKYO)] == [["Tokyo", "Ōsaka"]] * 2
+        assert page.locator(".areas").is_hidden()  # nothing that they would stand for
+        assert windows.wrong == []
+
+
+@pytest.mark.thorough
+def test_on_a_phone_a_tap_draws_tokyo_closer(browser: Browser) -> None:
+    """On both maps, whatever their size; and another brings all of Japan back."""
+    with listening(room(workers=1)) as address:
+        windows = Windows(browser, address)
+        page = shown(windows.another(390, 844, has_touch=True, is_mobile=True), windows, CHANGED)
+        whole = page.evaluate(_TOKYO)
+        assert all(each["apart"] < 0.1 for each in whole)
+        buttons = page.get_by_role("group", name="Parts of the map").get_by_role("button")
+        assert buttons.all_inner_texts() == ["⤢", "Tokyo", "Ōsaka"]
+        tokyo = page.get_by_role("button", name="Tokyo, closer on the map")
+        tokyo.tap()
+        ready(page)
+        closer = page.evaluate(_TOKYO)
+        assert all(0.6 < each["apart"] <= 1.01 for each in closer)
+        assert [each["insets"] for each in closer] == [0, 0]  # boxes would hide it
+        assert tokyo.get_attribute("aria-pressed") == "true"
+        page.set_viewport_size({"width": 360, "height": 800})
+        ready(page)
+        assert all(0.6 < each["apart"] <= 1.01 for each in page.evaluate(_TOKYO))  # it stays what is shown
+        buttons.first.tap()
+        ready(page)
+        assert [each["insets"] for each in page.evaluate(_TOKYO)] == [each["insets"] for each in whole]
+        assert all(each["apart"] < 0.1 for each in page.evaluate(_TOKYO))
+        assert windows.wrong == []

@@ -72,6 +72,34 @@ def test_a_life_is_told_and_where_it_parts(explore: Any) -> None:
     assert all(row.startswith("Trainee") for row in page.locator(".life").all_inner_texts())
 
 
+def test_the_list_of_lives_tells_both_worlds(explore: Any) -> None:
+    """Years, place and moves are those of each world where they differ, and a choice looks at both."""
+    page = explore("b.fear.weight=0&panel=lives")
+    page.locator(".life").first.wait_for()
+    listed = """() => document.getElementById('app').page.lives.lives"""
+    lives = page.evaluate(listed)
+    start = 1990
+    years = {
+        each["migrant"]: [
+            (start + one["first"] // 12, start + one["last"] // 12) for one in (each, each["other"])
+        ]
+        for each in lives
+        if each["other"]
+    }
+    differ = [migrant for migrant, (one, other) in years.items() if one != other]
+    assert differ, "or the list could not be wrong"
+    page.get_by_label("Which lives").select_option("differ")
+    shown_lives = [each for each in lives if each["other"] and each["migrant"] in differ]
+    span = lambda first, last: str(first) if first == last else f"{first}–{last}"  # noqa: E731
+    rows = "\n".join(page.locator(".life").all_inner_texts())
+    first = years[shown_lives[0]["migrant"]]
+    assert f"A {span(*first[0])}, B {span(*first[1])}; " in rows
+    page.get_by_label("Which lives").select_option("moved")
+    told = page.locator(".which + .note").inner_text()
+    moved = sum(bool(each["moves"] or (each["other"] or {}).get("moves")) for each in lives)
+    assert told.startswith(f"{moved:,}".replace(",", "") + " of ")
+
+
 def test_while_lives_are_read_it_says_so_and_what_there_is_to_choose(windows: Windows) -> None:
     page = windows.another(1280, 720)
     held: list[Any] = []

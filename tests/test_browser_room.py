@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import needs_browser, ready, shown, slide, tap_a_place
+from browser import Windows, needs_browser, ready, shown, slide, tap_a_place
+from classroom import listening, room
 
 if TYPE_CHECKING:
-    from browser import Windows
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = needs_browser
 
@@ -175,6 +175,60 @@ def test_under_a_finger_a_place_opens_in_sight(opened: Any, size: tuple[int, int
     page.mouse.up()
     until_state(page, "state.panel === ''")
     assert page.locator(".controls .control").first.is_hidden()
+
+
+# What is cut of the bar at the top, of tabs, and of what stands below the maps: beyond the screen, or hidden in part.
+_CUT = """() => {
+  const found = [];
+  const parts = '.topbar :is(button, input, summary, span), .tabs button, '
+    + '.toolbar :is(button, label, select), .timebar *';
+  for (const each of document.querySelectorAll(parts)) {
+    if (!each.checkVisibility({ visibilityProperty: true }) || each.closest('.menu-box, .marks')) continue;
+    const box = each.getBoundingClientRect();
+    const beyond = box.left < -1 || box.right > innerWidth + 1;
+    const short = each.tagName === 'BUTTON' && each.scrollWidth > each.clientWidth + 1;
+    if (box.width && (beyond || short)) found.push(`${each.tagName} ${each.textContent || each.className}`);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (390, 844)])
+def test_nothing_is_cut_in_any_language(browser: Browser, size: tuple[int, int]) -> None:
+    """The longest words; message, map and a chart are in view all the same."""
+    with listening(room(workers=1, language="auto")) as address:
+        windows = Windows(browser, address)
+        touch = {"has_touch": True, "is_mobile": True} if size[0] < 1100 else {}
+        for language in ("en-US", "ja-JP", "ko-KR", "es-ES", "it-IT"):
+            page = windows.another(*size, locale=language, **touch)
+            shown(page, windows, "scenario=japan-sample&months=24&b.fear.weight=0")
+            assert page.evaluate(_CUT) == [], language
+            seen = page.evaluate(_IN_VIEW, FIRST)
+            assert [name for name, whole in seen.items() if not whole] == [], language
+            page.context.close()
+        assert windows.wrong == []
+
+
+@pytest.mark.thorough
+def test_a_menu_and_a_table_open_in_sight(opened: Any) -> None:
+    """A menu leaves the button that closes it free; a table stands where its chart was, and can be read."""
+    for size in ((390, 844), (1024, 768)):
+        page = opened("scenario=japan-sample&months=24&b.fear.weight=0", size, has_touch=True, is_mobile=True)
+        share = page.locator(".menu > summary")
+        share.tap()
+        assert page.evaluate(_IN_VIEW, [".menu-items"]) == {".menu-items": True}
+        share.tap()
+        assert page.locator(".menu-items").is_hidden()
+        page.locator(".chart .as-table summary").first.tap()
+        box = page.locator(".chart .table-box").first.bounding_box()
+        assert box["height"] > 100
+        assert box["x"] + box["width"] <= size[0]
+        page.locator(".chart .as-table summary").first.tap()
+        assert (
+            page.locator(".chart .table-box").count() == 0
+            or page.locator(".chart .table-box").first.is_hidden()
+        )
 
 
 # While time passes

@@ -2,7 +2,7 @@
 
 const CROWD_WIDE = 0.26; // side of the square box for where places crowd: no more of the map's width,
 const CROWD_TALL = 0.4; // nor of its height
-const LEAST_CROWD = 64; // pixels; a smaller box shows nothing larger
+const LEAST_CROWD = 48; // pixels; a smaller box shows nothing larger
 const MOST_HIDDEN = 0.03; // of all places; a box for where places crowd that hides more is left out
 const STEPS = 24; // places tried for a box, across and down
 const EDGE = 8;

@@ -1,10 +1,10 @@
 /** The claiming cascade at a date: of a hundred needs, how many get as far as each stage. */
 
-import { el } from "./dom.js";
-import { apart, count, joined, percent, yearMonth } from "./format.js";
+import { el, say } from "./dom.js";
+import { apart, count, joined, percent, shortDate, yearMonth } from "./format.js";
 import { FACE, fillTable, takesSize } from "./chart-lines.js";
 import { tr } from "./languages.js";
-import { SPAN } from "./series.js";
+import { FIRST } from "./series.js";
 import { STAGES, term } from "./vocabulary.js";
 
 const COLOURS = ["#0b5c94", "#b34700", "#2c6e49", "#6a3d9a"]; // of worlds A to D
@@ -49,7 +49,7 @@ export class CascadeChart {
         "figcaption",
         {},
         (this.heading = el("h2", {}, tr("From a need to help"))),
-        el("p", {}, tr("of needs that ended in 12 months")),
+        (this.note = el("p", {})),
       ),
       this.plot,
       this.table,
@@ -57,11 +57,13 @@ export class CascadeChart {
     this.month = 0;
   }
 
-  /** `all`: of each of the worlds that `names` calls, [stage][month] sums over twelve months. */
+  /** `all`: of each of the worlds that `names` calls, [stage][month] sums from the first month on. */
   setSeries(world, names, all) {
     this.world = world;
     this.stages = STAGES.map((name) => term(world, "stage", name).label);
     this.heading.title = world.measures.cascade.definition;
+    this.begun = shortDate(world.start, 0);
+    say(this.note, tr("of needs that ended since {date}", { date: this.begun }));
     this.names = names;
     this.all = all;
     this.table.open = false;
@@ -128,13 +130,16 @@ export class CascadeChart {
     );
     this.canvas.setAttribute(
       "aria-label",
-      tr("From a need to help, of all needs in the twelve months to the date: {values}.", { values }),
+      tr("From a need to help, of all needs that ended from {first} to the date: {values}.", {
+        first: this.begun,
+        values,
+      }),
     );
   }
 
   /** Whether no year is full yet: there is no rate. */
   isEarly(month) {
-    return this.world.months > SPAN && month < SPAN - 1;
+    return this.world.months > FIRST && month < FIRST - 1;
   }
 
   bar(context, series, month, stage, colour, left, top, wide, thick, font) {
@@ -171,7 +176,7 @@ export class CascadeChart {
     }
     fillTable(
       this.table,
-      tr("From a need to help, needs that ended in the twelve months to December"),
+      tr("From a need to help, needs that ended from {first} to each December", { first: this.begun }),
       [tr("year"), ...heads],
       rows,
     );

@@ -4,7 +4,7 @@ import { CascadeChart } from "./chart-cascade.js";
 import { LineChart } from "./chart-lines.js";
 import { el } from "./dom.js";
 import { bandOf } from "./seeds.js";
-import { tr } from "./languages.js";
+import { later, tr } from "./languages.js";
 import { countedIn, seriesOf } from "./series.js";
 import { RUNGS, term } from "./vocabulary.js";
 
@@ -16,7 +16,7 @@ export class Charts {
     this.who = new LineChart(
       {
         title: "Who met the need",
-        note: "share of needs, over 12 months",
+        since: later("share of needs since {date}"),
         unit: "share of needs",
         measure: "who",
       },

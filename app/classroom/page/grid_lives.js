@@ -88,18 +88,20 @@ export class GridLives {
   fillChoice(held, worlds) {
     this.choice.parentNode.hidden = !held;
     if (!held) return;
-    const met = (world, migrant) => worlds[world].lives.find((life) => life.migrant === migrant).met;
+    const helped = (world, migrant) => {
+      const { met, needs } = worlds[world].lives.find((life) => life.migrant === migrant);
+      return tr("{met} of {needs}", { met, needs });
+    };
     const options = held.lives.map((life, i) => {
       const { migrant, door, needs } = life;
       const told = { door: this.doorOf(door), number: needs };
       const words =
         worlds.a && worlds.b
-          ? trNumber(
-              "{door}: {number} need, {met} met in A, {other} in B",
-              "{door}: {number} needs, {met} met in A, {other} in B",
-              needs,
-              { ...told, met: met("a", migrant), other: met("b", migrant) },
-            )
+          ? tr("{door}: needs met, A {first}, B {other}", {
+              ...told,
+              first: helped("a", migrant),
+              other: helped("b", migrant),
+            })
           : trNumber("{door}: {number} need, {met} met", "{door}: {number} needs, {met} met", needs, {
               ...told,
               met: life.met,

@@ -2,7 +2,7 @@
 
 import { whatDiffers, whatHappened, whatSeveral } from "./differs.js";
 import { el, fill, say } from "./dom.js";
-import { flowing, joined } from "./format.js";
+import { flowing, joined, shortDate } from "./format.js";
 import { tr, trNumber } from "./languages.js";
 import { FEW, MANY } from "./seeds.js";
 
@@ -37,7 +37,7 @@ export class Lead {
     }
     const seeds = this.tell.seeds.known(this.tell.asked());
     if (!others.length) {
-      fill(this.differs, whatHappened(a, seeds));
+      fill(this.differs, overTheRun(a, whatHappened(a, seeds)));
       return;
     }
     if (this.tell.live && worlds.every(([, world]) => !Object.keys(world.sets).length)) {
@@ -58,7 +58,7 @@ export class Lead {
       : tr("Other people, other luck: seeds {seeds}.", { seeds: joined(seedsOf) });
     fill(
       this.differs,
-      el("strong", {}, lead),
+      el("strong", {}, overTheRun(a, lead)),
       more.length ? el("span", { class: "further" }, ` ${flowing(more.slice(0, 2))}`) : null,
       el("em", {}, ` ${luck}`),
     );
@@ -103,4 +103,10 @@ export class Lead {
       trNumber("{number} seed", "{number} seeds", number, { number }),
     );
   }
+}
+
+/** What is said of a whole run, with the months it is said of: what stands at the date shown may differ. */
+function overTheRun({ start, months }, told) {
+  const [first, last] = [0, months - 1].map((month) => shortDate(start, month));
+  return tr("{first} to {last}: {told}", { first, last, told });
 }

@@ -1,7 +1,7 @@
 /** The panel of lives: those that were recorded, and one of them in sentences, in one world or both. */
 
 import { el, fill } from "./dom.js";
-import { joined, sentence, yearMonth } from "./format.js";
+import { apart, joined, sentence, yearMonth } from "./format.js";
 import { tr, trNumber } from "./languages.js";
 import { term } from "./vocabulary.js";
 
@@ -107,15 +107,15 @@ export class LivesPanel {
     }
     const fits = {
       all: () => true,
-      here: (life) => life.place === this.place,
+      here: either((life) => life.place === this.place),
       one: (life) => life.other && life.met > 0 !== life.other.met > 0,
       differ: (life) =>
         life.other === null ||
         (life.other &&
           ["met", "needs", "moves", "end", "last"].some((name) => life[name] !== life.other[name])),
-      needs: (life) => life.needs > 0,
-      none: (life) => life.needs > 0 && life.met === 0,
-      moved: (life) => life.moves > 0,
+      needs: either((life) => life.needs > 0),
+      none: either((life) => life.needs > 0 && life.met === 0),
+      moved: either((life) => life.moves > 0),
     }[this.which.value || "all"];
     const found = this.lives.filter(
       (life) => fits(life) && (!this.door.value || life.door === this.door.value),
@@ -134,10 +134,17 @@ export class LivesPanel {
   }
 
   row(life) {
-    const [first, last] = [life.first, life.last].map((month) =>
-      String(yearMonth(this.worlds[0].start, month)[0]),
-    );
-    const span = first === last ? first : `${first}–${last}`;
+    const span = (each) => {
+      const [first, last] = [each.first, each.last].map((month) =>
+        String(yearMonth(this.worlds[0].start, month)[0]),
+      );
+      return first === last ? first : `${first}–${last}`;
+    };
+    const place = (each) => this.places.name[each.place];
+    const moves = (each) =>
+      each.moves
+        ? trNumber("moved once", "moved {number} times", each.moves, { number: each.moves })
+        : tr("never moved");
     const helped = (each) =>
       !each
         ? tr("never came")
@@ -148,15 +155,15 @@ export class LivesPanel {
       life.other === undefined
         ? tr("needs with help: {number}", { number: helped(life) })
         : tr("needs with help: A {first}, B {other}", { first: helped(life), other: helped(life.other) });
-    const where = [span, this.places.name[life.place]];
-    if (life.moves)
-      where.push(trNumber("moved once", "moved {number} times", life.moves, { number: life.moves }));
+    const where = [span, place].map((of) => inEach(life, of));
+    if (life.moves || life.other?.moves) where.push(inEach(life, moves));
+    const differs = life.other && [span, place, moves].some((of) => of(life) !== of(life.other));
     return el(
       "button",
       { type: "button", class: "life", onclick: () => this.tell.choose(life.migrant) },
       el("strong", {}, sentence(term(this.worlds[0], "doors", life.door).label)),
       " ", // for who hears or copies it: on the screen each stands on a line of its own
-      el("span", {}, joined(where)),
+      el("span", {}, differs ? apart(where) : joined(where)),
       " ",
       el("span", {}, needs),
     );
@@ -214,6 +221,18 @@ export class LivesPanel {
     this.wanted = kind;
     this.key = "";
   }
+}
+
+/** Whether something holds of a life in any of the worlds that are compared. */
+function either(holds) {
+  return (life) => holds(life) || Boolean(life.other && holds(life.other));
+}
+
+/** What is to be told of a life: once, or of each world where it differs. */
+function inEach(life, of) {
+  const first = of(life);
+  const other = life.other ? of(life.other) : first;
+  return first === other ? first : tr("A {first}, B {other}", { first, other });
 }
 
 function partingWords(life, other) {

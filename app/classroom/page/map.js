@@ -5,7 +5,7 @@
 
 import { FACE } from "./chart-lines.js";
 import { holds } from "./boxes.js";
-import { Nearby, project } from "./projection.js";
+import { Nearby, project, zoomOn } from "./projection.js";
 import { drawFlows } from "./flows.js";
 import { shortName } from "./names.js";
 import { Sprites } from "./sprites.js";
@@ -14,6 +14,8 @@ const LAND = "#e9e6dd";
 const LAND_EDGE = "#d8d4c8";
 const INK = "#1d2327";
 const NONE = "#ffffff"; // of a place without a value
+/** How many times closer than the whole a map can be drawn. */
+export const CLOSEST = 24;
 const BOX_FONT = `12px ${FACE}`;
 
 /** What the map of a world is drawn from; shared by both maps of a pair, so that they can be compared. */
@@ -26,6 +28,7 @@ export class MapView {
     this.context = canvas.getContext("2d", { alpha: false });
     this.base = document.createElement("canvas");
     this.zoom = { k: 1, x: 0, y: 0 };
+    this.area = null; // what it is drawn closer for, of the layout's `crowds`; then `zoom` follows from it
     this.world = null;
     this.drawn = { year: -1 };
     this.taken = [];
@@ -93,6 +96,8 @@ export class MapView {
     this.largest = (least * (size <= 60 ? 0.2 : 0.34)) / Math.max(1, size) ** 0.21;
     // Few places have their names above or below them.
     const margin = size <= 60 ? this.largest * 0.9 + 2 * this.nameSize() : this.largest * 0.6 + 8;
+    if (this.area)
+      this.zoom = zoomOn(this.layout, this.width, this.height, margin, this.area.bounds, CLOSEST);
     const found = project(this.layout, this.width, this.height, margin, this.zoom, this.taken);
     this.x = found.x;
     this.y = found.y;

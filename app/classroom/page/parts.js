@@ -147,6 +147,7 @@ export function makeParts(page, element) {
     page.legend.element,
     el("span", { class: "gap" }),
     page.viewBox,
+    page.stage.areas.element,
     page.movesBox,
   );
   page.main = el(

@@ -96,7 +96,7 @@ function extent(box) {
  * @returns {{x: Float32Array, y: Float32Array, insets: number[][], fits: Object[], crowds: Object[]}} insets: boxes in
  *     pixels; fits: of the map and of each box, how a point comes to its pixels (`across`, `down`); crowds: of each of the
  *     larger boxes its `name`, its `box` and the `frame` of what it shows, in pixels, which places are `inside`, their
- *     places there, `x` and `y`, and its `fit`; none on a map that is drawn closer
+ *     places there, `x` and `y`, and its `fit`. On a map that is drawn closer there are no boxes of either kind
  */
 export function project(layout, width, height, margin, zoom, taken = []) {
   const { east, north, apart } = layout;
@@ -120,6 +120,12 @@ export function project(layout, width, height, margin, zoom, taken = []) {
   const insets = [];
   const last = Math.max(0, ...apart);
   for (let kind = 1; kind <= last; kind += 1) {
+    if (zoom.k > 1) {
+      // A map that is drawn closer has no room for boxes: what they hold lies where it is.
+      fits.push(fits[0]);
+      put(kind);
+      continue;
+    }
     const box = islandBox(layout, boundsOf(layout, kind), [width, height], x, y, [...taken, ...insets]);
     const pad = layout.boxes.length ? 2 : 10;
     fits.push(fit(boundsOf(layout, kind), [box[0] + pad, box[1] + pad, box[2] - pad, box[3] - pad]));
@@ -130,6 +136,14 @@ export function project(layout, width, height, margin, zoom, taken = []) {
   const crowds =
     zoom.k === 1 ? crowdsOf(layout, fits[0], [width, height], x, y, [...taken, ...withNames]) : [];
   return { x, y, insets, fits, crowds };
+}
+
+/** How close the map is to be drawn, and where, for bounds (west, south, east, north, as of `crowds`) to fill it. */
+export function zoomOn(layout, width, height, margin, [west, south, east, north], most) {
+  const { across, down } = fit(boundsOf(layout, 0), [margin, margin, width - margin, height - margin]);
+  const [left, right, top, bottom] = [across(west), across(east), down(north), down(south)];
+  const k = Math.min(most, width / (right - left), height / (bottom - top));
+  return { k, x: (width / 2 - (left + right) / 2) * k, y: (height / 2 - (top + bottom) / 2) * k };
 }
 
 function crowdsOf({ east, north, crowds }, map, size, x, y, taken) {

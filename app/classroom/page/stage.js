@@ -1,10 +1,11 @@
 /** The maps of one to four worlds side by side, their heads, and what is said on pointing at a place. */
 
+import { Areas } from "./areas.js";
 import { el, fill, say } from "./dom.js";
 import { count, joined, signed, valued } from "./format.js";
 import { drawDots, movesADot } from "./dots.js";
 import { later, shown, tr, trNumber } from "./languages.js";
-import { MapView } from "./map.js";
+import { CLOSEST, MapView } from "./map.js";
 import { fullName } from "./names.js";
 import { colourScale, roundUp } from "./palette.js";
 import { WORLDS } from "./state.js";
@@ -20,6 +21,7 @@ export class Stage {
     this.frames = WORLDS.map((name) => this.frame(name));
     this.tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
     this.dots = el("canvas", { class: "dots", "aria-hidden": "true" }); // one layer over all maps
+    this.areas = new Areas(this.frames, (area) => this.showArea(area));
     this.dotWords = el("p", { class: "dot-words", hidden: true, "aria-hidden": "true" });
     this.element = el(
       "section",
@@ -152,9 +154,17 @@ export class Stage {
     this.hover = -1;
     for (const { view, back } of this.frames) {
       view.zoom = { k: 1, x: 0, y: 0 };
+      view.area = null;
       view.setPlaces(places, layout);
       for (const button of back) button.hidden = true;
     }
+    this.areas.offer(layout);
+  }
+
+  /** Draw all maps closer on one of the parts where places crowd; null: the whole. */
+  showArea(area) {
+    for (const { view } of this.frames) view.area = area;
+    this.zoomed({ k: 1, x: 0, y: 0 });
   }
 
   /**
@@ -249,6 +259,7 @@ export class Stage {
       if (!element.hidden && box.clientWidth)
         view.size(box.clientWidth, box.clientHeight, ratio, covered(box, closer));
     }
+    this.areas.show();
   }
 
   draw(month, year, marks) {
@@ -287,7 +298,7 @@ export class Stage {
     const { view } = this.frames[0];
     if (!view.width) return;
     const old = view.zoom;
-    const k = factor ? Math.min(12, Math.max(1, old.k * factor)) : 1;
+    const k = factor ? Math.min(CLOSEST, Math.max(1, old.k * factor)) : 1;
     if (k === 1) {
       this.zoomTo({ k: 1, x: 0, y: 0 });
       return;
@@ -299,13 +310,19 @@ export class Stage {
   }
 
   zoomTo(zoom) {
+    for (const { view } of this.frames) view.area = null;
+    this.zoomed(zoom);
+  }
+
+  zoomed(zoom) {
     for (const { view, closer, back } of this.frames) {
       view.zoom = zoom;
       view.place();
-      const whole = zoom.k === 1;
+      const whole = view.zoom.k === 1;
       if (whole && back.includes(document.activeElement)) closer.focus();
       for (const button of back) button.hidden = whole;
     }
+    this.areas.show();
     this.tell.redraw();
   }
 

@@ -38,7 +38,7 @@ export class Topbar {
     );
     this.present = el("button", {
       type: "button",
-      class: "quiet",
+      class: "quiet present-button",
       onclick: () => tell.set({ present: !this.on }),
     });
     const live = home.can.run;
