@@ -15,10 +15,8 @@ export class Areas {
   offer({ crowds }) {
     this.element.hidden = true;
     const choices = crowds.map(({ name }, i) => [String(i), name, tr("{name}, closer on the map", { name })]);
-    this.choice = segmented(
-      "Parts of the map",
-      [["", "⤢", tr("The whole map")], ...choices],
-      (value) => this.choose(value === "" ? null : crowds[Number(value)]),
+    this.choice = segmented("Parts of the map", [["", "⤢", tr("The whole map")], ...choices], (value) =>
+      this.choose(value === "" ? null : crowds[Number(value)]),
     );
     fill(this.element, this.choice);
   }

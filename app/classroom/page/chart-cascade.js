@@ -4,7 +4,7 @@ import { el, say } from "./dom.js";
 import { apart, count, joined, percent, shortDate, yearMonth } from "./format.js";
 import { FACE, fillTable, takesSize } from "./chart-lines.js";
 import { tr } from "./languages.js";
-import { FIRST } from "./series.js";
+import { SPAN } from "./series.js";
 import { STAGES, term } from "./vocabulary.js";
 
 const COLOURS = ["#0b5c94", "#b34700", "#2c6e49", "#6a3d9a"]; // of worlds A to D
@@ -139,7 +139,7 @@ export class CascadeChart {
 
   /** Whether no year is full yet: there is no rate. */
   isEarly(month) {
-    return this.world.months > FIRST && month < FIRST - 1;
+    return this.world.months > SPAN && month < SPAN - 1;
   }
 
   bar(context, series, month, stage, colour, left, top, wide, thick, font) {

@@ -25,12 +25,11 @@ export function takesSize(chart, ratio) {
 /** One chart with its legend and a table of the same numbers. */
 export class LineChart {
   /**
-   * @param {{title: string, note: string, since: string, unit: string, measure: string}} about `measure`: of a world;
-   *     `since`: in place of `note`, with the `{date}` from which all is summed
+   * @param {{title: string, note: string, unit: string, measure: string}} about `measure`: of a world
    * @param {(month: number) => void} choose a month that was clicked
    */
   constructor(about, choose) {
-    this.about = { ...about, title: shown(about.title), note: shown(about.note || "") };
+    this.about = { ...about, title: shown(about.title), note: shown(about.note) };
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
     this.cursor = el("div", { class: "cursor", "aria-hidden": "true" });
     this.ahead = el("div", { class: "ahead", "aria-hidden": "true" }); // covers what is yet to come
@@ -84,8 +83,6 @@ export class LineChart {
     this.world = world;
     this.names = names;
     this.lines = lines;
-    const { since } = this.about;
-    if (since) this.about.note = tr(since, { date: shortDate(world.start, 0) });
     const { note } = this.about;
     say(this.note, seeds ? tr("{note}; band over {number} seeds", { note, number: seeds }) : note);
     this.heading.title = world.measures[this.about.measure].definition;

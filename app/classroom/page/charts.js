@@ -16,7 +16,7 @@ export class Charts {
     this.who = new LineChart(
       {
         title: "Who met the need",
-        since: later("share of needs since {date}"),
+        note: "share of needs, over 12 months",
         unit: "share of needs",
         measure: "who",
       },

@@ -5,7 +5,7 @@ import { RUNGS, statusesOf } from "./vocabulary.js";
 
 const KEPT = new WeakMap();
 const MOST_COUNTED = 2; // statuses whose counts have room beside the others
-export const FIRST = 12; // months without a rate: they hold quick successes alone
+export const SPAN = 12; // months over which a rate is summed; the first have none: they hold quick successes alone
 
 /** The series of a world: typed arrays, by month unless said otherwise. */
 export function seriesOf(world) {
@@ -18,8 +18,8 @@ function made(world) {
   const years = yearOfMonth(world);
   return {
     years,
-    cascade: running(cascade, world.months), // [stage][month], summed from the first month to it
-    who: shares(running(who, world.months)), // [provider][month], shares of these needs
+    cascade: running(cascade, world.months), // [stage][month], summed from the first month to it, as headlines are
+    who: shares(running(who, world.months, SPAN)), // [provider][month], shares of needs in the twelve months to it
     rungs: RUNGS.map((rung) => summed(status, world, statusesOf(world, rung))),
     between: byMonth(world.arrays.theil_between, years),
     within: byMonth(world.arrays.theil_within, years),
@@ -36,14 +36,15 @@ export function countedIn(world) {
   return world.statuses.filter((status) => most.slice(0, MOST_COUNTED).includes(status));
 }
 
-/** Sums from the first month to each month, of each column: at the end those of the whole run. */
-function running(packed, months) {
+/** Sums over the `span` months to each month (from the first month on if left out), of each column. */
+function running(packed, months, span = months) {
   const columns = packed.width;
   return Array.from({ length: columns }, (_, column) => {
     const sums = new Float64Array(months);
     let sum = 0;
     for (let month = 0; month < months; month += 1) {
       sum += packed.at(month * columns + column);
+      if (month >= span) sum -= packed.at((month - span) * columns + column);
       sums[month] = sum;
     }
     return sums;
@@ -54,7 +55,7 @@ function shares(columns) {
   const months = columns[0].length;
   const all = new Float64Array(months);
   for (const column of columns) for (let month = 0; month < months; month += 1) all[month] += column[month];
-  const full = months > FIRST ? FIRST - 1 : 0;
+  const full = months > SPAN ? SPAN - 1 : 0;
   return columns.map((column) =>
     column.map((value, month) => (month >= full && all[month] > 0 ? value / all[month] : NaN)),
   );
