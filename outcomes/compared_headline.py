@@ -23,12 +23,8 @@ def headline_of_differences(told: pd.DataFrame, other: str, first: str) -> str:
     names = {"other": other, "first": first}
     if decided.empty:
         pairs = int(told["n"].max())
-        return tr_number(
-            "{number} pair of runs decides no difference between {other} and {first}",
-            "{number} pairs of runs decide no difference between {other} and {first}",
-            pairs,
-            number=pairs,
-            **names,
+        return tr(
+            "{number} pairs of runs decide no difference between {other} and {first}", number=pairs, **names
         )
     counts = {"decided": len(decided), "number": len(told)}
     if len(main) and not main["decided"].any():
