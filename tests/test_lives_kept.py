@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local_citizenship.app.lives_kept import SHARE, with_lives_kept
-from local_citizenship.outcomes.run import ScenarioInfo
+from local_citizenship.outcomes.run import scenario_info
 from local_citizenship.outcomes.worlds import world_names
 from local_citizenship.scenarios import load_scenario
 
@@ -16,7 +16,7 @@ def test_as_many_lives_are_recorded_at_a_coarser_scale() -> None:
     assert kept.parameters.stories.share == pytest.approx(20 * coarse.parameters.stories.share)
     assert kept.parameters.stories.share == load_scenario("japan-sample").parameters.stories.share
     assert kept.regimes[-1][1].stories.share == kept.parameters.stories.share, "to the end of the run"
-    told = [ScenarioInfo.of(scenario) for scenario in (kept, kept)]
+    told = [scenario_info(scenario) for scenario in (kept, kept)]
     assert SHARE not in world_names(told)[0], "nobody set it"
 
 
