@@ -99,7 +99,7 @@ def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
     if longest < from_month and not data.loc[data["wait"] == last, "needs"].any():  # nobody can wait so long
         data = data[data["wait"] != last]
         what += "; " + tr(
-            "no need is open for more than {number} months: then it is given up", number=longest
+            "no need is open for more than {number} months: then it is given up", number=f"{longest:g}"
         )
     page = style.page(run, title, what)
     (axes,) = page.panels()
