@@ -50,11 +50,13 @@ def headline_of_differences(told: pd.DataFrame, other: str, first: str) -> str:
 
 def _largest(decided: pd.DataFrame) -> pd.Series:
     """Of those that are shares the one of most points, of others that of most percent."""
-    shares = decided["unit"].map(lambda unit: is_share(str(unit)))
+    shares = [is_share(str(unit)) for unit in decided["unit"]]
     sizes = decided["difference"].abs()
-    if shares.any():
-        return decided.loc[sizes[shares].idxmax()]
-    return decided.loc[(sizes / decided["mean_against"].abs().replace(0, np.nan)).fillna(0).idxmax()]
+    if any(shares):
+        sizes = sizes.where(shares, -1.0)
+    else:
+        sizes = (sizes / decided["mean_against"].abs().replace(0, np.nan)).fillna(0)
+    return decided.iloc[int(sizes.to_numpy(float).argmax())]
 
 
 def _label(row: pd.Series) -> str:

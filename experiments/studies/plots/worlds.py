@@ -35,14 +35,14 @@ def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
     if shown.empty:
         return None
     main = shown[shown["outcome"] == MAIN]
-    row = (main if len(main) else shown).iloc[0]
-    told = {"share": percentage(row["parameters"]), "outcome": outcome_text(str(row["label"]))}
+    first = (main if len(main) else shown).iloc[0]
+    told = {"share": percentage(first["parameters"]), "outcome": outcome_text(str(first["label"]))}
     title = (
         tr(
             "Of what is uncertain in how much “{outcome}” changes, {share} comes of parameters that nobody knows",
             **told,
         )
-        if row["against"]
+        if first["against"]
         else tr("Of what is uncertain in “{outcome}”, {share} comes of parameters that nobody knows", **told)
     )
     subtitle = (
