@@ -50,9 +50,9 @@ def headline_of_differences(told: pd.DataFrame, other: str, first: str) -> str:
 
 def _largest(decided: pd.DataFrame) -> pd.Series:
     """Of those that are shares the one of most points, of others that of most percent."""
-    shares = [is_share(str(unit)) for unit in decided["unit"]]
+    shares = np.array([is_share(str(unit)) for unit in decided["unit"]], bool)
     sizes = decided["difference"].abs()
-    if any(shares):
+    if shares.any():
         sizes = sizes.where(shares, -1.0)
     else:
         sizes = (sizes / decided["mean_against"].abs().replace(0, np.nan)).fillna(0)

@@ -98,9 +98,8 @@ def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
     longest, (last, from_month, _) = _longest_wait(run), WAITS[-1]
     if longest < from_month and not data.loc[data["wait"] == last, "needs"].any():  # nobody can wait so long
         data = data[data["wait"] != last]
-        what += "; " + tr(
-            "no need is open for more than {number} months: then it is given up", number=f"{longest:g}"
-        )
+        most = f"{longest:g}"
+        what += "; " + tr("no need is open for more than {number} months: then it is given up", number=most)
     page = style.page(run, title, what)
     (axes,) = page.panels()
     x = np.arange(len(data))
