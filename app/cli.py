@@ -147,8 +147,9 @@ def _options(
 
 def _load(name: str, sets: list[str] | None, seed: int | None, months: int | None) -> Scenario:
     from ..scenarios import load_scenario
+    from .lives_kept import with_lives_kept
 
-    return load_scenario(name, sets=sets or [], seed=seed, months=months)
+    return with_lives_kept(load_scenario(name, sets=sets or [], seed=seed, months=months))
 
 
 class _Run(TyperCommand):

@@ -49,6 +49,14 @@ def compare(
         list[str] | None,
         Option("--set", metavar="KEY=VALUE", help="Change a parameter in all scenarios; may be given again."),
     ] = None,
+    set_other: Annotated[
+        list[str] | None,
+        Option(
+            "--set-other",
+            metavar="KEY=VALUE",
+            help="Change a parameter in all scenarios but the first: to compare one with itself. May be given again.",
+        ),
+    ] = None,
     outcomes: Annotated[
         list[str] | None,
         Option(
@@ -77,16 +85,21 @@ def compare(
 
     Scenarios are run under the same seeds, so that the same people with the same luck live in each.
     """
+    if len(worlds) < 2 and set_other:
+        worlds = worlds * 2
     if len(worlds) < 2:
-        raise UsageMistake(f"compare needs two or more scenarios or run folders, and {worlds[0]} is only one")
+        raise UsageMistake(
+            f"compare needs two or more scenarios or run folders, and {worlds[0]} is only one (a scenario against "
+            f"itself: {typed(f'compare {shlex.quote(worlds[0])} --set-other KEY=VALUE')})"
+        )
     if len(worlds) > MOST:
         raise UsageMistake(f"{len(worlds)} are too many to be set side by side: give {MOST} or fewer")
     runs = [_is_run(world) for world in worlds]
     if all(runs):
         given = {
-            "--seeds": seeds, "--seed": seed, "--months": months, "--set": sets, "--outcome": outcomes,
-            "--year": year, "--out": folder, "--overwrite": overwrite or None, "--no-figures": no_figures or None,
-            "--ensemble": ensemble,
+            "--seeds": seeds, "--seed": seed, "--months": months, "--set": sets, "--set-other": set_other,
+            "--outcome": outcomes, "--year": year, "--out": folder, "--overwrite": overwrite or None,
+            "--no-figures": no_figures or None, "--ensemble": ensemble,
         }  # fmt: skip
         unfit = [name for name, value in given.items() if value is not None]
         if unfit:
@@ -108,8 +121,9 @@ def compare(
         refuse({"--outcome": outcomes, "--year": year, "--strict": strict})
         if len(worlds) > 2:
             raise UsageMistake("--ensemble compares two scenarios: give the others after one another")
-        pair = _scenarios(worlds, sets or [], seed, months)
-        asked = words_of("compare", worlds, {"--set": sets, "--seed": seed, "--months": months})
+        pair = _scenarios(worlds, sets or [], set_other or [], seed, months)
+        options = {"--set": sets, "--set-other": set_other, "--seed": seed, "--months": months}
+        asked = words_of("compare", worlds, options)
         under_ensemble(pair, ensemble, seeds, workers, folder, overwrite, quiet, asked)
         return
     count = SEEDS if seeds is None else seeds
@@ -121,7 +135,7 @@ def compare(
     if year is not None and not outcomes:
         raise UsageMistake("--year is the year of --outcome: give an --outcome with it")
 
-    scenarios = _scenarios(worlds, sets or [], seed, months)
+    scenarios = _scenarios(worlds, sets or [], set_other or [], seed, months)
     chosen = _chosen(outcomes or [], scenarios[0])
 
     from ..experiments.comparison import MARK, NothingToCompare, compare_scenarios, save_comparison
@@ -153,7 +167,7 @@ def compare(
             words += [
                 word for name, value in numbers.items() if value is not None for word in (name, str(value))
             ]
-            for option, values in (("--set", sets), ("--outcome", outcomes)):
+            for option, values in (("--set", sets), ("--set-other", set_other), ("--outcome", outcomes)):
                 words += [word for value in values or [] for word in (option, value)]
             lives = _lives(comparison)
             save_comparison(comparison, scenarios, folder, command=shlex.join(words), lives=lives)
@@ -205,14 +219,19 @@ def _is_run(world: str) -> bool:
     return len(path.parts) > 1 or (path.is_dir() and world not in shipped_names())
 
 
-def _scenarios(names: list[str], sets: list[str], seed: int | None, months: int | None) -> list[Scenario]:
-    """The scenarios, checked to be of one country and time, with one seed."""
+def _scenarios(
+    names: list[str], sets: list[str], set_other: list[str], seed: int | None, months: int | None
+) -> list[Scenario]:
+    """The scenarios, checked to be several, of one country and time, with one seed."""
     from ..scenarios import load_scenario
+    from .lives_kept import with_lives_kept
 
     loaded: list[Scenario] = []
-    for name in names:
+    for number, name in enumerate(names):
         shared = seed if seed is not None or not loaded else loaded[0].seed
-        loaded.append(load_scenario(name, sets=sets, seed=shared, months=months))
+        own = [*sets, *(set_other if number else [])]
+        loaded.append(with_lives_kept(load_scenario(name, sets=own, seed=shared, months=months)))
+    _check_several(names, loaded, sets, set_other)
     first = loaded[0]
     for other in loaded[1:]:
         if list(other.places.code) != list(first.places.code):
@@ -232,6 +251,25 @@ def _scenarios(names: list[str], sets: list[str], seed: int | None, months: int 
                 f"that these are not the same people: add --set scale.persons_per_record={max(scales)}"
             )
     return loaded
+
+
+def _check_several(names: list[str], loaded: list[Scenario], sets: list[str], set_other: list[str]) -> None:
+    """Errors: UsageMistake if one is given twice with the same settings, and what to write instead."""
+    hashes = [scenario.hash for scenario in loaded]
+    for number, name in enumerate(names):
+        first = hashes.index(hashes[number])
+        if first == number:
+            continue
+        theirs = bool(sets) and not set_other and name == names[first]  # what was meant for the second alone
+        changed = sets if theirs else ["KEY=VALUE"]
+        instead = typed(
+            shlex.join(["compare", name, *(w for each in changed for w in ("--set-other", each))])
+        )
+        why = "--set changes both; " if theirs else ""
+        raise UsageMistake(
+            f"{names[first]} and {name} are the same with the same settings, so that nothing would differ: "
+            f"{why}`{instead}` changes the second alone"
+        )
 
 
 def _chosen(names: list[str], scenario: Scenario) -> list[OutcomeSpec]:
@@ -280,6 +318,8 @@ def _print(comparison: Comparison, *, quiet: bool) -> None:
     for number, arm in enumerate(others, start=1):
         found = comparison.differences(number)
         screen.print(_table(comparison, number, found))
+        if not quiet:
+            screen.print(f"{comparison.headline(number)}.", markup=False)
         notes += _how_to_read(found, arm.name, first.name)
         if first.first is not None and arm.first is not None:
             table, words = lives_told(first.first, arm.first, (first.name, arm.name), None)

@@ -24,7 +24,8 @@ ENDINGS = (".png", ".svg", ".pdf")
 Runs = Annotated[
     list[Path],
     Argument(
-        metavar="RUN", help="The folder of a finished run; with --measure, several, or that of a study."
+        metavar="RUN",
+        help="The folder of a finished run, or several; with --measure in one chart, or that of a study.",
     ),
 ]
 Formats = Annotated[
@@ -171,6 +172,9 @@ def _standard(
                 loaded = load_run(run)
                 lacking += draw_figures(loaded, loaded, target, wanted, helper, typed(shlex.join(words)))
             say(f"The figures are in {target}.")
+    if len(runs) > 1:
+        beside = shlex.join(["plot", *map(str, runs), "--measure", "E3.served_of_needs"])
+        say(f"Each run has its own. In one chart: {typed(beside)}")
     conclude(lacking, strict)
 
 

@@ -153,9 +153,10 @@ def draw_figures(
                 failed |= _draw(run, built, wanted, 1) if theirs is None else theirs.result()
             except WorkerDied:
                 failed |= _draw(run, built, wanted, 1)
-        finally:
+        except BaseException:
             if helper is not None:
                 helper.shutdown(wait=False)  # or it might still write into a folder that is being removed
+            raise
     from ..outcomes.plots.declaration import words_of
     from ..outcomes.plots.letters import missing_letters
 

@@ -14,6 +14,7 @@ comparison.json               seeds, scenario hashes, versions, what failed, the
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..outcomes.compared_headline import headline_of_differences
 from ..outcomes.csv_text import write_csv
 from ..outcomes.headline import main_outcomes
 from ..outcomes.outcome_spec import OutcomeSpec, make_known, own_outcomes, values_of
@@ -45,7 +47,10 @@ if TYPE_CHECKING:  # Matplotlib comes with them, and only figures need it
     from ..outcomes.plots.declaration import Failed
 
 LIVES = ("events", "places", "places_yearly")  # what one life is told from
-MAP = "map"  # whose table has a line a place
+MAP, OF_MAP = (
+    "map",
+    ["place", "share_met", "service_level"],
+)  # its table has a line a place: of a seed, these columns
 IN_UNIT = "as in the column unit"
 DIFFERENCES = {  # column -> unit and meaning
     "scenario": ("", "The scenario."),
@@ -76,8 +81,8 @@ class NothingToCompare(Exception):
 @dataclass(frozen=True)
 class Arm:
     """What is left of a scenario's runs. `values`: by seed (index), a column an outcome. `tables`: by figure, over all
-    its runs; `by_seed`: those of each, without maps. `first`: the run of the first seed, with what lives are told from;
-    None if that run failed. `places`: what they know of their table of places.
+    its runs; `by_seed`: those of each, of a map the values alone. `first`: the run of the first seed, with what lives
+    are told from; None if that run failed. `places`: what they know of their table of places.
     """
 
     name: str
@@ -104,6 +109,17 @@ class Comparison:
     def differences(self, number: int) -> dict[str, Paired]:
         """Outcome -> arm `number` (from 1) less the first."""
         return paired_by_seed(self.arms[0].values, self.arms[number].values)
+
+    def headline(self, number: int) -> str:
+        """What arm `number` (from 1) differs by from the first, in a sentence: the main outcome first."""
+        columns = ["outcome", "label", "unit", "n", "mean_against", "difference", "low", "high", "decided"]
+        rows = [
+            (name, *self.words[name], each.n, each.first, each.change, each.low, each.high, each.clear)
+            for name, each in self.differences(number).items()
+            if math.isfinite(each.change)
+        ]
+        told = pd.DataFrame(rows, columns=columns).astype({"decided": bool})
+        return headline_of_differences(told, self.arms[number].name, self.arms[0].name)
 
     def differences_table(self) -> pd.DataFrame:
         """One row an arm (but the first) and outcome; columns as the data dictionary of a comparison has them."""
@@ -188,14 +204,17 @@ def compare_scenarios(
             next((values["run"] for values in runs if values["run"] is not None), None),
             runs[0]["places"],
             {
-                figure: {values["seed"]: values["tables"][figure] for values in runs}
+                figure: {values["seed"]: _of_a_seed(figure, values["tables"][figure]) for values in runs}
                 for figure in keep.keywords["figures"]
-                if figure != MAP
             },
         )
         for name, runs in zip(names, good, strict=True)
     ]
     return Comparison(arms, [each.seed for each in found[0]], good[0][0]["words"], failed)
+
+
+def _of_a_seed(figure: str, table: pd.DataFrame) -> pd.DataFrame:
+    return table[OF_MAP] if figure == MAP else table
 
 
 def _kept(

@@ -41,6 +41,7 @@ def test_the_command_prints_what_differs_and_whose_life(unafraid: Path, tmp_path
         "fear.weight │ 8.0 │ 0.0",
         "unafraid against two-towns: 3 pairs of runs",
         "undecided",
+        " with unafraid against two-towns",
         "what shared luck is worth",
         "Who was served: two-towns and unafraid, seed 1",
         "both lives are the same",
@@ -59,12 +60,20 @@ def test_the_order_of_workers_changes_nothing(unafraid: Path) -> None:
     assert one.stdout == two.stdout
 
 
+def test_a_scenario_is_compared_with_itself_but_for_a_setting() -> None:
+    how = ("--seeds", 2, "--months", 12, "--workers", 1, "--no-figures")
+    shown = printed("compare", "two-towns", *CHANGED, *how)
+    assert "two-towns (fear.weight = 0) against two-towns: 2 pairs of runs" in shown
+    assert "fear.weight │ 8.0 │ 0.0" in shown
+
+
 def printed(*arguments: object) -> str:
     """What a command prints when all goes well, in one line."""
     result = worked(*arguments)
     return " ".join(result.stdout.split())
 
 
+CHANGED = ("--set-other", "fear.weight=0")
 MISTAKES = [
     (("two-towns",), "needs two or more"),
     (("two-towns", "two-twons"), "two-towns"),
@@ -72,8 +81,11 @@ MISTAKES = [
     (("japan-sample", "firewall"), "--set scale.persons_per_record=20"),
     (("two-towns", "two-towns", "--seeds", 1), "one pair of runs can't tell"),
     (("two-towns", "two-towns", "--seeds", 0), "no interval"),
-    (("two-towns", "two-towns", "--outcome", "E3.sarved"), "did you mean E3.served"),
-    (("two-towns", "two-towns", "--outcome", "E3.aware[overstayers]"), "has no group 'overstayers'"),
+    (("two-towns", *CHANGED, "--outcome", "E3.sarved"), "did you mean E3.served"),
+    (("two-towns", *CHANGED, "--outcome", "E3.aware[overstayers]"), "has no group 'overstayers'"),
+    (("two-towns", "two-towns"), "compare two-towns --set-other KEY=VALUE` changes the second alone"),
+    (("two-towns", "two-towns", "--set", "fear.weight=0"), "--set changes both; `"),
+    (("two-towns", *CHANGED, "--set", "fear.weight=0"), "are the same with the same settings"),
     (("two-towns", "two-towns", "--year", 1992), "--outcome"),
     (("two-towns", "two-towns", "--set", "fear.wieght=0"), "fear.weight"),
     (("two-towns", "runs/nowhere"), "is a run folder and two-towns is none"),
@@ -92,9 +104,7 @@ def test_scenarios_of_other_lengths_and_years_nobody_has(tmp_path: Path) -> None
     short.write_text("extends: two-towns\nmonths: 24\n")
     assert "give the same --months" in told(call("compare", "two-towns", short))
     few = ("--seeds", 2, "--months", 12, "--workers", 1)
-    wrong = call(
-        "compare", "two-towns", "two-towns", *few, "--outcome", "E3.aware[overstayer]", "--year", 1995
-    )
+    wrong = call("compare", "two-towns", *CHANGED, *few, "--outcome", "E3.aware[overstayer]", "--year", 1995)
     assert "no run has a value of E3.aware overstayer in 1995" in told(wrong)
 
 

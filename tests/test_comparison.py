@@ -34,7 +34,14 @@ from local_citizenship.outcomes.measures import measures_table
 from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.outcomes.plots import FIGURES, compared, title_of
 from local_citizenship.outcomes.plots.compared import ComparisonData
-from local_citizenship.outcomes.plots.comparison import beside, differs, draw_comparison, maps
+from local_citizenship.outcomes.plots.comparison import (
+    beside,
+    difference_map,
+    differs,
+    draw_comparison,
+    maps,
+    world_map,
+)
 from local_citizenship.outcomes.plots.declaration import COMPARED
 from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios import Scenario, load_scenario
@@ -197,13 +204,28 @@ def test_numbers_are_finite_or_missing(found: Comparison) -> None:
 # Figures: what is drawn is what the tables say, and can be read
 
 
-def made_up(worlds: int, places: int = 30) -> ComparisonData:
+def made_up(worlds: int, places: int = 30, seeds: int = 0) -> ComparisonData:
+    """`seeds`: of so many runs each the maps are there, alike but for a shift that grows with the place's number."""
     runs = [make_run(places=places, regions=3, months=48, seed=seed) for seed in range(1, worlds + 1)]
     names = ["japan-sample", "a scenario whose name is rather long, as names of files may be", "firewall"]
     pooled = {name: drawing for name, drawing in FIGURES.items() if drawing.pooled}
     tables = [{name: drawing.data(run) for name, drawing in pooled.items()} for run in runs]
     source = "Simulated: made-up; the same 10 seeds in each, from 1; 1990-01 to 1993-12"
-    return ComparisonData(names[:worlds], tables, source, 10)
+    by_seed = [
+        {"map": {seed: _shifted(tables[0]["map"], seed, n) for seed in range(seeds)}} for n in range(worlds)
+    ]
+    pooled_maps = [each | {"map": _shifted(tables[0]["map"], 0, n)} for n, each in enumerate(tables)]
+    return ComparisonData(
+        names[:worlds], pooled_maps if seeds else tables, source, 10, by_seed=by_seed if seeds else ()
+    )
+
+
+def _shifted(table: pd.DataFrame, seed: int, world: int) -> pd.DataFrame:
+    """In a further world the first third of the places has decidedly more of everything, the last decidedly less."""
+    third = 3 * np.arange(len(table)) // len(table)
+    shift = np.where(third == 0, 0.1, np.where(third == 2, -0.1, 0.1 * (-1) ** seed))
+    values = dict.fromkeys(("share_met", "service_level"), 0.4 + world * (shift + 0.001 * (-1) ** seed))
+    return table.assign(**values)
 
 
 def rows_of(*changes: tuple[str, float, float, float]) -> pd.DataFrame:
@@ -232,6 +254,8 @@ def drawn() -> dict[str, Figure]:
         "who of three": compared.who_met_the_need(three),
         "unevenness": compared.unevenness(three),
         "map": maps(two, 1, "share_met"),
+        "map of the difference": difference_map(made_up(2, seeds=6), 1, "share_met"),
+        "map of a world": world_map(made_up(3, seeds=6), 2, "service_level"),
         "map of few": maps(few, 1, "service_level"),
     }
 
@@ -334,6 +358,62 @@ def test_maps_share_one_scale_and_the_difference_is_the_difference() -> None:
     )
     assert (one.vmin, one.vmax) == (two.vmin, two.vmax)
     assert difference.vmin == -difference.vmax
+
+
+def test_the_headline_is_the_main_outcome_and_then_the_largest_that_is_decided() -> None:
+    rows = rows_of(
+        ("met_by_job", -0.0005, -0.0006, -0.0004),
+        ("needs_met", 0.01, -0.1, 0.12),
+        ("aware", 0.05, 0.03, 0.07),
+    )
+    said = (
+        "Needs_met with after against before: not decided. Aware: +5.0 points (decided: 2 of 3 differences)"
+    )
+    assert title_of(compared.differences(rows, "")) == said
+    assert title_of(compared.differences(rows.iloc[[0, 2]], "")).startswith("Aware: +5.0 points"), (
+        "of a further page"
+    )
+    one = rows_of(("needs_met", 0.01, 0.005, 0.015), ("aware", 0.05, -0.03, 0.07))
+    assert title_of(compared.differences(one, "")).endswith("; 1 of 2 differences is decided")
+
+
+def shown_on(figure: Figure, gid: str) -> int:
+    """How many places have a colour."""
+    return len(artist(figure, gid)[0].get_offsets())
+
+
+def test_a_map_colours_the_places_whose_difference_is_decided_and_says_what_it_leaves_out() -> None:
+    sides = made_up(2, seeds=6)
+    decided = beside(sides, 1).set_index("place")["decided_share_met"]
+    assert decided.iloc[:10].tolist() == [1] * 10
+    assert not decided.iloc[10:20].any(), "what falls out one way or the other"
+    assert decided.iloc[20:].tolist() == [-1] * 10
+    figure = difference_map(sides, 1, "share_met")
+    assert shown_on(figure, "map-difference_share_met") == 20
+    assert "the 20 of 30 municipalities whose difference 6 pairs of runs decide" in subtitle(figure)
+    assert "more than with japan-sample where" in title_of(figure)
+    few = made_up(2, seeds=4)
+    assert not beside(few, 1)["decided_share_met"].any()
+    assert "takes 5 pairs of runs, and these are 4" in subtitle(difference_map(few, 1, "share_met"))
+
+
+def subtitle(figure: Figure) -> str:
+    return " ".join(artist(figure, "subtitle")[0].get_text().split())
+
+
+def test_the_pages_of_maps_have_one_frame(tmp_path: Path) -> None:
+    sides = made_up(2, seeds=6)
+    pages = [difference_map(sides, 1, "share_met"), *(world_map(sides, n, "share_met") for n in (0, 1))]
+    frames = [
+        (page.axes[0].get_position().bounds, page.axes[0].get_xlim(), page.axes[0].get_ylim())
+        for page in pages
+    ]
+    assert frames[0] == frames[1] == frames[2]
+    assert shown_on(pages[2], "map-share_met_other") == 30
+    names = [
+        file.name for file, _ in draw_comparison(sides, DECIDED.assign(scenario=sides.names[1]), tmp_path)
+    ]
+    assert names[-6:-3] == ["05-map-needs-met.png", "06-map-needs-met-in-1.png", "07-map-needs-met-in-2.png"]
 
 
 def test_many_outcomes_go_on_several_slides(tmp_path: Path) -> None:

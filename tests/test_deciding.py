@@ -8,7 +8,15 @@ import pytest
 from scipy import stats
 
 from local_citizenship.experiments.intervals import paired
-from local_citizenship.outcomes.deciding import OverSeeds, Says, band, sign_in_runs, sign_of_mean, t_quantile
+from local_citizenship.outcomes.deciding import (
+    OverSeeds,
+    Says,
+    band,
+    sign_in_runs,
+    sign_of_mean,
+    signs_of_means,
+    t_quantile,
+)
 
 
 def test_the_quantile_is_students() -> None:
@@ -34,6 +42,39 @@ def test_a_mean_is_decided_as_the_intervals_of_comparisons_are() -> None:
     for shift in np.linspace(-1.5, 1.5, 40):
         differences = rng.normal(shift, 1.0, 8)
         assert (sign_of_mean(differences) != 0) == paired(np.zeros(8), differences).clear
+
+
+def test_of_many_means_few_are_decided_by_luck() -> None:
+    """Of 1,700 places that luck alone makes differ, none; of 200 that really differ, most; and few of the others."""
+    rng = np.random.default_rng(3)
+    alike = np.ones(1700)
+    luck = [int((signs_of_means(rng.normal(0, 1, (10, 1700)), alike) != 0).sum()) for _ in range(10)]
+    assert sorted(luck)[8] <= 2
+    differences = rng.normal(0, 1, (10, 1700))
+    differences[:, :200] += 3
+    found = signs_of_means(differences, alike)
+    assert (found[:200] == 1).mean() > 0.9
+    assert (found[200:] != 0).sum() < 0.1 * (found != 0).sum()
+
+
+def test_of_many_means_a_large_thing_is_decided_sooner() -> None:
+    rng = np.random.default_rng(4)
+    differences = rng.normal(0, 1, (8, 1000))
+    differences[:, 0] = [-1.2, -0.8, -1.5, -0.6, -1.1, -0.4, -1.4, -0.9]
+    large = np.where(np.arange(1000) == 0, 200.0, 1.0)
+    assert signs_of_means(differences, np.ones(1000))[0] == 0
+    assert signs_of_means(differences, large)[0] == -1
+
+
+def test_of_many_means_four_seeds_decide_none_and_of_a_few_two_do() -> None:
+    assert not signs_of_means(np.ones((4, 100)), np.ones(100)).any()
+    assert signs_of_means(np.ones((5, 100)), np.ones(100)).all()
+    assert signs_of_means(np.array([[1.0, -1.0], [1.0, 1.0]]), np.ones(2)).tolist() == [1, 0]
+    missing = np.full((5, 100), np.nan)
+    assert not signs_of_means(missing, np.ones(100)).any()
+    assert not signs_of_means(np.zeros((0, 2)), np.ones(2)).any()
+    assert not signs_of_means(np.zeros((5, 2)), np.ones(2)).any()
+    assert not signs_of_means(np.ones((5, 2)), np.zeros(2)).any(), "where nobody lives nothing is said"
 
 
 def test_a_word_about_a_run_is_true_in_nineteen_of_twenty() -> None:

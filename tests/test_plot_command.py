@@ -44,6 +44,20 @@ def test_a_measure_is_drawn_with_its_table_and_its_words(folder: Path, tmp_path:
         assert picture.info["Description"].startswith("Line chart. Take-up: eligible who claim, by status")
 
 
+def test_several_runs_have_their_own_figures_and_may_share_a_chart(folder: Path, tmp_path: Path) -> None:
+    """Each of one seed: so it is said."""
+    other = tmp_path / "other"
+    unafraid = ("--months", "48", "--set", "fear.weight=0")
+    worked("run", "two-towns", *unafraid, "--no-figures", "--seeds", "1", "--out", other)
+    said = worked("plot", folder, other, "--only", "03,15").stdout
+    assert "In one chart: " in said
+    for each in (folder, other):
+        assert len([*(each / "figures").glob("*.png")]) == 2
+    worked("plot", folder, other, "--measure", "E3.served_of_needs", "--out", tmp_path / "both.png")
+    with Image.open(tmp_path / "both.png") as picture:
+        assert "one seed each: what differs may be luck" in picture.info["Description"]
+
+
 @pytest.mark.parametrize("size", ["slide", "print"])
 def test_formats_and_sizes(folder: Path, tmp_path: Path, size: str) -> None:
     every = [word for each in ("png", "svg", "pdf") for word in ("--format", each)]

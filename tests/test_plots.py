@@ -414,6 +414,18 @@ def test_time_to_help_pairs_each_need_with_its_help() -> None:
     assert data.sum() == 4, "what is open at the end of the run counts nowhere, as in all other figures"
 
 
+def test_time_to_help_shows_no_wait_that_no_need_can_have() -> None:
+    """The most patience is half a year: a bar of seven months would stand at 0 without a reason."""
+    run = run_of("usual")
+    figure = lives.time_to_help(run, lives.time_to_help_data(run))
+    assert [tick.get_text() for tick in figure.axes[0].get_xticklabels()][-2:] == ["4 to 6", "never"]
+    (said,) = artist(figure, "subtitle")
+    assert "open for more than 6 months: then it is given up" in said.get_text().replace("\n", " ")
+    patient = replace(run.scenario, parameters={**run.parameters, "needs.illness.patience": 9})
+    longer = lives.time_to_help(type(run)(patient, run.tables), lives.time_to_help_data(run))
+    assert [tick.get_text() for tick in longer.axes[0].get_xticklabels()][-2:] == ["7 and on", "never"]
+
+
 def test_time_to_help_counts_the_needs_that_all_other_figures_count() -> None:
     """Where every life is recorded, as many needs were met, and as many were not."""
     run = Run.from_model(small_run({"stories.share": 1.0}, months=36))

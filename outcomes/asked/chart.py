@@ -209,6 +209,8 @@ def subtitle_of(told: Told, kind: str, observed: pd.DataFrame, file: str) -> str
     parts = [tr("{name}: {unit}, {years}", **about) if told.years else tr("{name}: {unit}", **about)]
     if told.band():
         parts.append(told.band() if kind in (LINE, BAR) else told.mean())
+    elif len(told.arms) > 1:
+        parts.append(tr("one seed each: what differs may be luck"))
     parts += told.notes
     if len(observed):
         parts.append(tr("diamonds: observed ({file})", file=file) if file else tr("diamonds: observed"))

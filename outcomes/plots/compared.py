@@ -17,7 +17,8 @@ from matplotlib.lines import Line2D
 
 from ...scenarios.languages import later, tr, tr_number, tr_term
 from ...scenarios.vocabulary import BLUE, GREY, INK, RUNG, STAGE, VERMILION, Term, provider
-from ..deciding import band, sign_of_mean
+from ..compared_headline import headline_of_differences
+from ..deciding import band, sign_of_mean, signs_of_means
 from ..groups import STAGES
 from ..places_info import UNKNOWN, PlacesInfo
 from ..wording import change_and_interval, is_share, joined, level, percent, percentage, sentence
@@ -71,6 +72,24 @@ class ComparisonData:
         seeds = [each[figure] for each in self.by_seed]
         shared = [seed for seed in seeds[0] if all(seed in each for each in seeds)]
         return sign_of_mean([difference([each[seed] for each in seeds]) for seed in shared]) > 0
+
+    def decided_places(self, number: int, column: str) -> pd.Series:
+        """Of each place (index), whether a map's column is higher (1) or lower (-1) in scenario `number` than in the
+        first, or whether that is open (0), by the rule of `deciding`; without seeds all are open."""
+        places, migrants = (self.table("map")[0][name] for name in ("place", "migrants"))
+        by_seed = [self.by_seed[n].get("map", {}) if n < len(self.by_seed) else {} for n in (0, number)]
+        shared = [seed for seed in by_seed[0] if seed in by_seed[1]]
+        first, other = (
+            np.array([maps[seed].set_index("place")[column].reindex(places) for seed in shared], float)
+            for maps in by_seed
+        )
+        changes = (other - first).reshape(-1, len(places))
+        return pd.Series(signs_of_means(changes, migrants.to_numpy(float)), index=pd.Index(places))
+
+    @property
+    def pairs(self) -> int:
+        """The pairs of runs whose maps are there, by which places are decided."""
+        return min((len(each.get("map", {})) for each in self.by_seed), default=0)
 
     @property
     def mean(self) -> str:
@@ -368,7 +387,7 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
         what += "; " + tr(
             "no percentage: the interval in its own unit, since single runs differ by over a third of the value"
         )
-    page = style.sheet(_differences_title(told, other, first), what, source)
+    page = style.sheet(headline_of_differences(told, other, first), what, source)
     (axes,) = page.panels()
     apart = near | varied
     scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=~apart)
@@ -437,38 +456,3 @@ def _edge(reach: np.ndarray) -> float:
         return 1.0
     near = reach[reach <= 12 * np.median(reach)]
     return float(near.max()) * 1.02
-
-
-def _differences_title(told: pd.DataFrame, other: str, first: str) -> str:
-    if told.empty:
-        return tr("These runs have no outcome to compare")
-    if not told["difference"].any() and not told["decided"].any():
-        return tr(
-            "{other} and {first} are the same in every pair of runs", other=sentence(other), first=first
-        )
-    decided = told[told["decided"]]
-    if decided.empty:
-        return tr(
-            "{number} pairs of runs decide no difference between {other} and {first}",
-            number=int(told["n"].max()),
-            other=other,
-            first=first,
-        )
-    named = decided[decided["outcome"] == "needs_met"]
-    row = (named if len(named) else decided).iloc[0]
-    numbers = float(row["difference"]), float(row["low"]), float(row["high"])
-    change, _ = change_and_interval(*numbers, str(row["unit"]))
-    words = {
-        "outcome": tr_term(str(row["label"]), "outcome label"),
-        "change": change,
-        "other": other,
-        "first": first,
-    }
-    if len(told) == 1:
-        return tr("{outcome}: {change} with {other} against {first}", **words)
-    return tr(
-        "{outcome}: {change} with {other} against {first}; {decided} of {number} differences are decided",
-        **words,
-        decided=len(decided),
-        number=len(told),
-    )

@@ -1,10 +1,10 @@
-"""All figures of a comparison, with the tables behind them, in a folder; and its maps: two scenarios on one scale, and
-what differs between them.
+"""All figures of a comparison, with the tables behind them, in a folder; and its maps: the scenarios on one scale, and
+what differs between them, where that is decided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from ...scenarios.languages import later, tr
 from ..csv_text import write_csv
+from ..deciding import FEW, LEAST_SEEDS
 from ..wording import count, localised, percent, sentence
 from . import compared, save, style, title_of
 from .compared import ComparisonData
@@ -27,6 +28,7 @@ WORDS = {"share_met": later("needs met"), "service_level": later("service level 
 SAID = {"share_met": later("needs met"), "service_level": later("service level")}
 NOTABLE_SHARE = 0.01
 LEAST_DIFFERENCE = 0.01
+GAP = 0.0175  # of the page, between maps side by side
 
 
 def draw_comparison(
@@ -76,18 +78,26 @@ def _figures(
         named = zip(sides.names, sides.table(stem), strict=True)
         table = pd.concat([t.assign(scenario=name) for name, t in named], ignore_index=True)
         yield stem, partial(draw, sides), table
-    for number, _ in others:
-        table = beside(sides, number)
-        for column, what in (("share_met", "needs-met"), ("service_level", "service-level")):
-            # A map of nothing shows nothing; of needs met there always is one.
-            if column == "share_met" or (differs(table, column) and np.isfinite(table[column]).any()):
-                which = f"-{number + 1}" if several else ""
-                for ending, draw_map in maps_of(sides, number, column):
-                    yield f"map-{what}{ending}{which}", partial(draw_map, sides, number, column), table
+    for column, what in (("share_met", "needs-met"), ("service_level", "service-level")):
+        # A map of nothing shows nothing; of needs met there always is one.
+        tables = {number: beside(sides, number) for number, _ in others}
+        drawn = [
+            number
+            for number, table in tables.items()
+            if column == "share_met" or (differs(table, column) and table[f"decided_{column}"].any())
+        ]
+        few = len(sides.table("map")[0]) <= NAMED
+        for number in drawn:
+            draw_map = maps if few else difference_map
+            which = f"-{number + 1}" if several else ""
+            yield f"map-{what}{which}", partial(draw_map, sides, number, column), tables[number]
+        for number, table in enumerate(sides.table("map")) if drawn and not few else ():
+            yield f"map-{what}-in-{number + 1}", partial(world_map, sides, number, column), table
 
 
 def beside(sides: ComparisonData, number: int) -> pd.DataFrame:
-    """The first scenario's map table with the columns of scenario `number` (from 1) as ..._other, and difference_...
+    """The first scenario's map table with the columns of scenario `number` (from 0) as ..._other, difference_..., and
+    decided_...: 1 where a place has decidedly more there, -1 where less, else 0.
 
     A share of needs met that either lacks has no difference.
     """
@@ -96,6 +106,8 @@ def beside(sides: ComparisonData, number: int) -> pd.DataFrame:
     table = first.merge(own, on="place", suffixes=("", "_other"), validate="1:1")
     for column in WORDS:
         table[f"difference_{column}"] = table[f"{column}_other"] - table[column]
+        decided = table["place"].map(sides.decided_places(number, column))
+        table[f"decided_{column}"] = decided.where(np.sign(table[f"difference_{column}"]) == decided, 0)
     return table
 
 
@@ -113,138 +125,203 @@ def _shares_of_migrants(table: pd.DataFrame, column: str) -> tuple[float, float]
     return float(weight[more].sum()) / everybody, float(weight[less].sum()) / everybody
 
 
-def _title(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
-    first, other = names
-    change = table[f"difference_{column}"]
-    known = change.notna() & (table["migrants"] > 0)
+def _shares_decided(table: pd.DataFrame, column: str) -> tuple[float, float]:
+    """Shares of the migrants who live where it is decidedly higher, and where it is decidedly lower."""
+    everybody = max(1.0, float(table["migrants"].sum()))
+    sums = table.groupby(f"decided_{column}")["migrants"].sum()
+    return float(sums.get(1, 0)) / everybody, float(sums.get(-1, 0)) / everybody
+
+
+def _title(sides: ComparisonData, table: pd.DataFrame, column: str, number: int) -> str:
+    words = {
+        "measure": sentence(tr(SAID[column])),
+        "first": sides.names[0],
+        "other": sides.names[number],
+        "size": tr("1 point") if column == "share_met" else localised(f"{LEAST_DIFFERENCE:g}"),
+    }
+    known = table[f"difference_{column}"].notna() & (table["migrants"] > 0)
     if not known.any():
         return tr("No municipality has a value to compare: {measure}", measure=tr(WORDS[column]))
-    more, less = _shares_of_migrants(table, column)
-    what = tr(SAID[column])
-    size = tr("1 point") if column == "share_met" else localised(f"{LEAST_DIFFERENCE:g}")
-    if max(more, less) < NOTABLE_SHARE:
+    more, less = _shares_decided(table, column)
+    told = words | {"more": percent(more), "less": percent(less)}
+    if more and less:
         return tr(
-            "{measure}: less than {size} between {first} and {other} where nearly all migrants live",
-            measure=sentence(what),
-            size=size,
-            first=first,
-            other=other,
+            "{measure} with {other}: more than with {first} where {more} of migrants live, less where {less} do; "
+            "elsewhere not decided",
+            **told,
         )
-    return tr(
-        "{measure} with {other} less {first}: +{size} and beyond where {more} of migrants live, -{size} and beyond "
-        "where {less} do",
-        measure=sentence(what),
-        other=other,
-        first=first,
-        size=size,
-        more=percent(more),
-        less=percent(less),
-    )
-
-
-def maps_of(
-    sides: ComparisonData, number: int, column: str
-) -> list[tuple[str, Callable[[ComparisonData, int, str], Figure]]]:
-    """What ends a file name, and what draws it: of a few places all maps have room beside each other; of many, the
-    difference is a page of its own, since boxes and names need its width."""
-    few = len(sides.table("map")[0]) <= NAMED
-    return [("", maps)] if few else [("", difference_map), ("-in-each", worlds_maps)]
+    if more:
+        return tr(
+            "{measure} with {other}: more than with {first} where {more} of migrants live; elsewhere not decided",
+            **told,
+        )
+    if less:
+        return tr(
+            "{measure} with {other}: less than with {first} where {less} of migrants live; elsewhere not decided",
+            **told,
+        )
+    if max(_shares_of_migrants(table, column)) < NOTABLE_SHARE:
+        return tr(
+            "{measure}: less than {size} between {first} and {other} where nearly all migrants live", **words
+        )
+    return tr("{measure} with {other} less {first}: decided for no single municipality", **words)
 
 
 def maps(sides: ComparisonData, number: int, column: str) -> Figure:
-    """`column` (share_met, service_level) in the first scenario, in scenario `number`, and the difference."""
-    table, names = beside(sides, number), (sides.names[0], sides.names[number])
-    return _on_page(sides, table, column, names, _title(table, column, names), (0, 1, 2))
+    """`column` (share_met, service_level) in the first scenario, in scenario `number`, and the difference, side by
+    side: of a few places."""
+    table = beside(sides, number)
+    page = style.sheet(_title(sides, table, column, number), _what(sides, table, column), _source(sides))
+    of_worlds, of_change = _scales(sides, table, column, 3)
+    panels = (
+        (column, of_worlds, sides.names[0]),
+        (f"{column}_other", of_worlds, sides.names[number]),
+        (f"difference_{column}", of_change, tr("the second less the first")),
+    )
+    width = (1 - 2 * style.MARGIN - 2 * GAP) / 3
+    shown = _decided_alone(table, column)
+    for place, (values, scale, name) in enumerate(panels):
+        span = style.MARGIN + place * (width + GAP), width
+        map_panel(page, span, shown, values, scale, name, sides.places)
+    return page.finish()
 
 
 def difference_map(sides: ComparisonData, number: int, column: str) -> Figure:
-    """The difference of `column` between scenario `number` and the first."""
-    table, names = beside(sides, number), (sides.names[0], sides.names[number])
-    return _on_page(sides, table, column, names, _title(table, column, names), (2,))
+    """The difference of `column` between scenario `number` and the first, where it is decided, on a page of its own,
+    since boxes and names need its width."""
+    table = beside(sides, number)
+    page = _framed(sides, column, *_heads(sides, column)[number - 1])
+    _, of_change = _scales(sides, table, column, 1)
+    whole = style.MARGIN, 1 - 2 * style.MARGIN
+    map_panel(page, whole, _decided_alone(table, column), f"difference_{column}", of_change, "", sides.places)
+    return page.finish()
 
 
-def worlds_maps(sides: ComparisonData, number: int, column: str) -> Figure:
-    """`column` in the first scenario and in scenario `number`, on one scale."""
-    table, names = beside(sides, number), (sides.names[0], sides.names[number])
-    return _on_page(sides, table, column, names, _title_of_worlds(table, column, names), (0, 1))
+def world_map(sides: ComparisonData, number: int, column: str) -> Figure:
+    """`column` in scenario `number` (from 0), on a page like that of the difference: the same frame, boxes and names,
+    and markers by the migrants of the first scenario."""
+    table = beside(sides, number)
+    page = _framed(sides, column, *_heads(sides, column)[len(sides.names) - 1 + number])
+    of_worlds, _ = _scales(sides, table, column, 1)
+    whole = style.MARGIN, 1 - 2 * style.MARGIN
+    map_panel(page, whole, table, f"{column}_other", of_worlds, "", sides.places)
+    return page.finish()
 
 
-def _title_of_worlds(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
-    """Where the middle 80% of migrants live, in each; once if it is the same to the digits shown."""
-    said = []
-    for own, migrants in ((column, "migrants"), (f"{column}_other", "migrants_other")):
-        low, high = (weighted_quantile(table[own], table[migrants], each) for each in (0.1, 0.9))
-        if not np.isfinite(low):
-            return tr("No municipality has a value to compare: {measure}", measure=tr(WORDS[column]))
-        said.append(range_of(low, high, as_percent=column == "share_met"))
-    told = {"measure": sentence(tr(SAID[column])), "first": names[0], "other": names[1], "range": said[0]}
-    if said[0] == said[1]:
-        return tr(
-            "{measure} where the middle 80% of migrants live: {range} with {first} as with {other}", **told
-        )
+def _heads(sides: ComparisonData, column: str) -> list[tuple[str, str]]:
+    """Title and subtitle of each page of maps of many places: the differences, then the worlds."""
+    tables = [beside(sides, number) for number in range(len(sides.names))]
+    differences = [
+        (_title(sides, table, column, number), _what(sides, table, column))
+        for number, table in enumerate(tables[1:], start=1)
+    ]
+    worlds = [
+        (_title_of_world(table, column, name), _what_of_world(sides, table, column))
+        for name, table in zip(sides.names, tables, strict=True)
+    ]
+    return [*differences, *worlds]
+
+
+def _framed(sides: ComparisonData, column: str, title: str, what: str) -> style.Page:
+    """A page whose map has as much room as on each other page of this column, whatever their titles."""
+    page = style.sheet(title, what, _source(sides))
+    page.top = min(style.sheet(*head, _source(sides)).top for head in _heads(sides, column))
+    return page
+
+
+def _source(sides: ComparisonData) -> str:
+    return style.credited(sides.source, sides.places.credit)
+
+
+def _title_of_world(table: pd.DataFrame, column: str, name: str) -> str:
+    """Where the middle 80% of its migrants live."""
+    low, high = (
+        weighted_quantile(table[f"{column}_other"], table["migrants_other"], each) for each in (0.1, 0.9)
+    )
+    if not np.isfinite(low):
+        return tr("No municipality has a value to compare: {measure}", measure=tr(WORDS[column]))
     return tr(
-        "{measure} where the middle 80% of migrants live: {range} with {first}, {other_range} with {other}",
-        **told,
-        other_range=said[1],
+        "{measure} with {scenario}: {range} where the middle 80% of migrants live",
+        measure=sentence(tr(SAID[column])),
+        scenario=name,
+        range=range_of(low, high, as_percent=column == "share_met"),
     )
 
 
-def _on_page(
-    sides: ComparisonData,
-    table: pd.DataFrame,
-    column: str,
-    names: tuple[str, str],
-    title: str,
-    shown: Sequence[int],
-) -> Figure:
-    """A page with some of three maps side by side: the first scenario, the other, the difference."""
-    largest = max(1.0, float(table["migrants"].max()))
+def _what(sides: ComparisonData, table: pd.DataFrame, column: str) -> str:
+    """What a map of the difference shows, and what it leaves out."""
+    pairs, many = sides.pairs, len(table) > FEW
+    decided = int((table[f"decided_{column}"] != 0).sum())
     told = {
         "number": localised(f"{len(table):,}"),
-        "runs": sides.mean,
-        "scenario": names[0],
-        "largest": count(largest),
+        "pairs": localised(f"{pairs:,}"),
+        "decided": localised(f"{decided:,}"),
+        "least": LEAST_SEEDS,
     }
-    what = (
-        tr(
-            "{number} municipalities, {runs}; area of a marker: migrants in {scenario} (largest {largest}); grey: too "
-            "few needs",
+    if many and pairs >= LEAST_SEEDS and not decided:
+        said = tr(
+            "All {number} municipalities are grey: {pairs} pairs of runs decide the difference of no single one",
             **told,
         )
-        if table[f"difference_{column}"].isna().any()
-        else tr(
-            "{number} municipalities, {runs}; area of a marker: migrants in {scenario} (largest {largest})",
+    elif many and pairs < LEAST_SEEDS:
+        said = tr(
+            "All {number} municipalities are grey: to decide the difference of a single one takes {least} pairs of "
+            "runs, and these are {pairs}",
             **told,
         )
+    elif table[f"difference_{column}"].isna().any():
+        said = tr(
+            "Coloured: the {decided} of {number} municipalities whose difference {pairs} pairs of runs decide (about 1 "
+            "in 20 of them by luck); grey: "
+            "not decided, or too few needs",
+            **told,
+        )
+    else:
+        said = tr(
+            "Coloured: the {decided} of {number} municipalities whose difference {pairs} pairs of runs decide (about 1 "
+            "in 20 of them by luck); grey: "
+            "not decided",
+            **told,
+        )
+    return f"{said}; {_of_markers(sides, table)}"
+
+
+def _what_of_world(sides: ComparisonData, table: pd.DataFrame, column: str) -> str:
+    said = tr("{number} municipalities, {runs}", number=localised(f"{len(table):,}"), runs=sides.mean)
+    if table[f"{column}_other"].isna().any():
+        said += "; " + tr("grey: too few needs")
+    return f"{said}; {_of_markers(sides, table)}"
+
+
+def _of_markers(sides: ComparisonData, table: pd.DataFrame) -> str:
+    largest = max(1.0, float(table["migrants"].max()))
+    return tr(
+        "area of a marker: migrants in {scenario} (largest {largest})",
+        scenario=sides.names[0],
+        largest=count(largest),
     )
-    if 2 in shown:
-        what += ". " + tr("What a single place differs by may be luck")
-    page = style.sheet(title, what, style.credited(sides.source, sides.places.credit))
-    areas = marker_areas(table, sides.places, len(shown))
-    both = pd.concat([table[column], table[f"{column}_other"]])
-    scale = Normalize(0.0, top_of_scale(both, pd.concat([table["migrants"]] * 2)))
+
+
+def _decided_alone(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The table without the differences that are not decided; of shares, in points."""
+    difference = table[f"difference_{column}"].where(table[f"decided_{column}"] != 0)
+    points = 100.0 if column == "share_met" else 1.0
+    return table.assign(**{f"difference_{column}": points * difference})
+
+
+def _scales(sides: ComparisonData, table: pd.DataFrame, column: str, panels: int) -> tuple[Scale, Scale]:
+    """One scale for all worlds, and that of their difference."""
+    areas = marker_areas(table, sides.places, panels)
+    worlds = sides.table("map")
+    values = pd.concat([each[column] for each in worlds])
+    top = top_of_scale(values, pd.concat([table["migrants"]] * len(worlds)))
     shares = column == "share_met"
     step = 1.0 if shares else 0.01
-    if shares:
-        table[f"difference_{column}"] *= 100
-    reach = weighted_quantile(table[f"difference_{column}"].abs(), table["migrants"], 0.98)
+    change = _decided_alone(table, column)[f"difference_{column}"]
+    reach = weighted_quantile(change.abs(), table["migrants"], 0.98)
     reach = max(step, step * float(np.ceil(reach / step))) if np.isfinite(reach) else step
-    change = Normalize(-reach, reach)
-    panels = (
-        (column, names[0], tr(WORDS[column]), scale, style.SEQUENTIAL),
-        (f"{column}_other", names[1], tr(WORDS[column]), scale, style.SEQUENTIAL),
-        (
-            f"difference_{column}",
-            tr("the second less the first") if len(shown) > 1 else "",
-            tr("difference, points") if shares else tr("difference"),
-            change,
-            style.DIVERGING,
-        ),
+    words = tr("difference, points") if shares else tr("difference")
+    return (
+        Scale(Normalize(0.0, top), tr(WORDS[column]), areas, shares),
+        Scale(Normalize(-reach, reach), words, areas, False, style.DIVERGING),
     )
-    gap = 0.0175
-    width = (1 - 2 * style.MARGIN - gap * (len(shown) - 1)) / len(shown)
-    for place, (values, name, words, norm, colours) in enumerate(panels[number] for number in shown):
-        span = style.MARGIN + place * (width + gap), width
-        scale_of = Scale(norm, words, areas, shares and norm is scale, colours)
-        map_panel(page, span, table, values, scale_of, name, sides.places)
-    return page.finish()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Any
 
 import numpy as np
@@ -93,6 +95,11 @@ def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
         )
     else:
         what = tr("{number} simulated needs of all lives, from need to help", **told)
+    longest, (last, from_month, _) = _longest_wait(run), WAITS[-1]
+    if longest < from_month and not data.loc[data["wait"] == last, "needs"].any():  # nobody can wait so long
+        data = data[data["wait"] != last]
+        most = f"{longest:g}"
+        what += "; " + tr("no need is open for more than {number} months: then it is given up", number=most)
     page = style.page(run, title, what)
     (axes,) = page.panels()
     x = np.arange(len(data))
@@ -105,6 +112,13 @@ def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
     axes.set_ylabel(tr("share of needs"))
     axes.set_xlabel(tr("months until somebody helped"))
     return page.finish()
+
+
+def _longest_wait(run: Run) -> float:
+    """Months after which the last need is given up: the most that `needs.*.patience` ever is."""
+    values = [*run.parameters.items(), *((change["path"], change["value"]) for change in run.timeline)]
+    patience = [float(value) for path, value in values if re.fullmatch(r"needs\.\w+\.patience", str(path))]
+    return max(patience, default=math.inf)
 
 
 def status_flows_data(run: Run) -> pd.DataFrame:

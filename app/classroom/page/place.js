@@ -253,7 +253,7 @@ function reasons(world, place, year, parameter) {
   const texts = [
     flowing([
       drive(world, place, year),
-      thresholds.length ? wants(world, past, thresholds, of("motivation")) : "",
+      thresholds.length ? wants(world, past, thresholds, of("motivation"), offers(world, year, place)) : "",
     ]),
     money(of, past, parameter("city.revenue_limits") !== false),
     offices(of("ngos")),
@@ -268,6 +268,8 @@ function reasons(world, place, year, parameter) {
 function drive(world, place, year) {
   const rank = shareBelow(world, year, place);
   const told = { number: number(yearly(world, "motivation", year, place)), share: percent(rank) };
+  if (world.arrays.motivation.shape[1] > 20 && rank === 0)
+    return tr("Its motivation to act was {number}; no place had less.", told);
   return world.arrays.motivation.shape[1] > 20 && Number.isFinite(rank)
     ? tr("Its motivation to act was {number}, more than {share} of places.", told)
     : tr("Its motivation to act was {number}.", told);
@@ -301,7 +303,13 @@ function offices(number) {
   );
 }
 
-function wants(world, past, thresholds, motivation) {
+/** Whether a place offers any service. */
+function offers(world, year, place) {
+  return world.services.some((_, service) => level(world, year, place, service) > 0);
+}
+
+/** How many services a motivation is enough for; what a city has beyond it rests on habit, other cities, the nation. */
+function wants(world, past, thresholds, motivation, offered) {
   if (past === thresholds.length) return tr("That is enough to want every service.");
   const next = thresholds.filter(([, value]) => motivation <= value).sort((one, two) => one[1] - two[1])[0];
   const told = {
@@ -310,8 +318,14 @@ function wants(world, past, thresholds, motivation) {
     next: term(world, "services", next[0]).words,
     number: number(next[1]),
   };
+  if (past === 0 && offered)
+    return tr(
+      "By itself that is too little to begin any service: the first, {next}, would take {number}. What it offers it " +
+        "keeps from before, or owes to other cities or the nation.",
+      told,
+    );
   return past === 0
-    ? tr("That is too little to want any service: the next, {next}, would take {number}.", told)
+    ? tr("That is too little to want any service: the first, {next}, would take {number}.", told)
     : tr("That is enough to want {past} of {all} services; the next, {next}, would take {number}.", told);
 }
 

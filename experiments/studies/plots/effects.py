@@ -93,8 +93,8 @@ def _effects_title(data: pd.DataFrame, matrix: OutcomeMatrix, labels: Mapping[st
     }
     others = main[(main["factor"] != most["factor"])][["low", "high"]].abs().to_numpy()
     if others.size and not min(abs(most["low"]), abs(most["high"])) > np.nanmax(others):
-        return tr("{outcome}: {factor} moves it by {change} from {before} to {after}", **told)
-    return tr("{outcome} is moved most by {factor}: {change} from {before} to {after}", **told)
+        return tr("{outcome} changes by {change} when “{factor}” goes from {before} to {after}", **told)
+    return tr("{outcome} is moved most by “{factor}”: {change} when it goes from {before} to {after}", **told)
 
 
 def main_effects_figure(matrix: OutcomeMatrix) -> Figure:
@@ -264,21 +264,33 @@ def _heat_map(axes: style.Axes, x: list, z: list, cell: dict, unit: str, label: 
 def levers_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure:
     """What each lever does in all cases of what is uncertain: median, half of the cases, nine in ten. `data`:
     `robustness`."""
-    rows = []
+    rows, moves = [], {}
     for row in data[data["from"] != data["to"]].to_dict("records"):
         same = "" if not math.isfinite(row["same_sign"]) else percentage(row["same_sign"])
         of = f" ({row['scenario']})" if row["scenario"] else ""
         name = _moved(row, factor_text(row["lever_label"])) + of
         ends, inner = (float(row["q05"]), float(row["q95"])), (float(row["q25"]), float(row["q75"]))
         rows.append(Row(name, float(row["median"]), *ends, "lever", inner=inner, note=same))
+        moves[name] = {
+            "factor": factor_text(row["lever_label"]) + of,
+            "before": row["from"],
+            "after": row["to"],
+        }
     shown = chosen(rows, 10)
     most = max(shown, key=lambda row: abs(row.value))
     low, high = (change_text(value, matrix.unit) for value in (most.low, most.high))
-    words = {"outcome": outcome_text(matrix.label), "change": most.name, "low": low, "high": high}
+    words = {"outcome": outcome_text(matrix.label), "low": low, "high": high, **moves[most.name]}
     title = (
-        tr("{outcome}: {change} makes {low} to {high} in nine cases of ten", **words)
+        tr(
+            "{outcome} changes by {low} to {high} in nine cases of ten when “{factor}” goes from {before} to {after}",
+            **words,
+        )
         if most.low > 0 or most.high < 0
-        else tr("{outcome}: what {change} does differs from case to case, {low} to {high}", **words)
+        else tr(
+            "{outcome}: what it does when “{factor}” goes from {before} to {after} differs from case to case, {low} "
+            "to {high}",
+            **words,
+        )
     )
     subtitle = tr(
         "Change of {outcome} in {number} cases, each {case}. Thin lines: {band}; thick: half of the cases; right: the "

@@ -220,13 +220,18 @@ def _title(told: Sequence[Sensitivity], names: Sequence[str]) -> str:
         share = tr("{share} ({low} to {high})", share=share, low=low, high=high)
     words = {"share": share, "outcome": name}
     if told[0].design == "morris":
-        title = tr("Assumed parameters make {share} of the squared effects on {outcome}", **words)
+        title = tr("Of all that the factors do to “{outcome}”, assumed parameters make {share}", **words)
     else:
-        title = tr("Assumed parameters make {share} of the variance of {outcome}", **words)
+        title = tr(
+            "Of what differs in “{outcome}” between the runs of this study, assumed parameters make {share}",
+            **words,
+        )
     parts = [title]
     if int(most["replicates"]) < 2:
         parts.append(tr("luck included"))
     others = [float(row["high"]) for row, of in known if of != name]
     if others and float(most["low"]) > max(others):
-        parts.append(tr("the most of these outcomes") if len(told) > 2 else tr("the more of the two"))
+        parts.append(
+            tr("more than of any other outcome") if len(told) > 2 else tr("more than of the other outcome")
+        )
     return ", ".join(parts)

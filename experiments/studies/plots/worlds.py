@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ....outcomes.compared_headline import MAIN
 from ....outcomes.plots import style
 from ....outcomes.wording import percentage
 from ....scenarios.languages import tr
@@ -33,20 +34,17 @@ def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
     shown = shown[shown["parameters"].notna()].head(MOST_BARS)
     if shown.empty:
         return None
-    most = shown.sort_values("parameters", ascending=False, kind="stable").iloc[0]
-    told = {"share": percentage(most["parameters"]), "outcome": outcome_text(str(most["label"]))}
-    if len(shown) > 2:
-        title = tr(
-            "Parameters that nobody knows make {share} of the variance of {outcome}, the most of these",
+    main = shown[shown["outcome"] == MAIN]
+    first = (main if len(main) else shown).iloc[0]
+    told = {"share": percentage(first["parameters"]), "outcome": outcome_text(str(first["label"]))}
+    title = (
+        tr(
+            "Of what is uncertain in how much “{outcome}” changes, {share} comes of parameters that nobody knows",
             **told,
         )
-    elif len(shown) == 2:
-        title = tr(
-            "Parameters that nobody knows make {share} of the variance of {outcome}, the more of the two",
-            **told,
-        )
-    else:
-        title = tr("Parameters that nobody knows make {share} of the variance of {outcome}", **told)
+        if first["against"]
+        else tr("Of what is uncertain in “{outcome}”, {share} comes of parameters that nobody knows", **told)
+    )
     subtitle = (
         tr(
             "Variance of differences over plausible worlds, by the law of total variance: luck between runs of one "
