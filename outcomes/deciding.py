@@ -3,9 +3,10 @@
 Three rules, one for each kind of sentence:
 
 - Of a mean ("over ten seeds, more needs are met with B"): the 95% t interval of the mean difference leaves 0 out.
-- Of many means at once (what differs in each of 1,742 places): as of a mean, but so that of those called decided about
-  one in twenty is so by luck, however many there are (Benjamini and Hochberg 1995). It asks for LEAST_SEEDS seeds where
-  things are more than a few, since in small places a few seeds are alike by chance.
+- Of many means at once (what differs in each of 1,742 places): as of a mean, and so that of those called decided, by
+  their weight, luck makes a twentieth at most in the mean, however many there are (Benjamini and Hochberg 1995; with
+  weights 1997). It asks for LEAST_SEEDS seeds where things are more than a few, since in small places a few seeds are
+  alike by chance.
 - Of a run ("the stock grew"): a further seed would say the same with 95%, by the one-sided t prediction interval
   (Hahn and Meeker 1991), so that in about 19 of 20 runs the word is true. It asks for LEAST_SEEDS seeds.
 
@@ -52,8 +53,8 @@ FEW = 6  # things, of which each is told by its name
 def signs_of_means(differences: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Of many things (column), each over the seeds (row): 1 or -1 where the mean of the differences is decided, else 0.
 
-    `weights`: how much each thing matters, so that what luck may do in the many small does not hide the few large
-    (Genovese, Roeder and Wasserman 2006). What lacks more than a tenth of its seeds is not decided.
+    `weights`: how much each thing matters (see `decided_at_once`). What lacks more than a tenth of its seeds is not
+    decided.
     """
     seeds, things = differences.shape
     signs = np.zeros(things, int)
@@ -68,15 +69,24 @@ def signs_of_means(differences: np.ndarray, weights: np.ndarray) -> np.ndarray:
     errors = spreads / np.sqrt(degrees + 1)
     away = np.where(np.abs(means) > 1e-12, np.abs(means), 0.0)  # what is less is rounding
     distances = np.divide(away, errors, out=np.where(away > 0, np.inf, 0.0), where=errors > 0)
-    own_weights = weights[told] / max(float(weights[told].mean()), 1e-300)
-    chances = np.divide(
-        2 * stdtr(degrees, -distances), own_weights, out=np.ones(len(told)), where=own_weights > 0
-    )
-    order = np.argsort(chances, kind="stable")
-    below = np.flatnonzero(chances[order] <= (1 - CONFIDENCE) * np.arange(1, len(order) + 1) / len(order))
-    decided = order[: below[-1] + 1] if len(below) else order[:0]
+    decided = decided_at_once(2 * stdtr(degrees, -distances), weights[told])
     signs[told[decided]] = np.sign(means[decided]).astype(int)
     return signs
+
+
+def decided_at_once(chances: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Which of several things (a mask) are decided, where `chances` are those of luck alone to make as much of each.
+
+    Of the weight of those called decided, luck makes 1 - CONFIDENCE at most, in the mean: those with the smallest
+    chances are taken, as long as the next one's is no more than that times the share of all weight that they have
+    together. So none is taken whose chance is larger than 1 - CONFIDENCE.
+    """
+    order = np.argsort(chances, kind="stable")
+    shares = np.cumsum(weights[order]) / max(float(weights.sum()), 1e-300)
+    below = np.flatnonzero((chances[order] <= (1 - CONFIDENCE) * shares) & (shares > 0.0))
+    decided = np.zeros(len(chances), bool)
+    decided[order[: below[-1] + 1] if len(below) else order[:0]] = True
+    return decided & (weights > 0.0)
 
 
 def sign_in_runs(differences: Sequence[float]) -> int:

@@ -333,7 +333,7 @@ def test_where_nothing_differs_the_titles_say_so() -> None:
     assert "hardly differ" in title_of(compared.cascade(twins))
     assert "hardly differs" in title_of(compared.who_met_the_need(twins))
     assert "as uneven in all" in title_of(compared.unevenness(twins))
-    assert "less than 1 point between" in title_of(maps(twins, 1, "share_met"))
+    assert "the same in every municipality" in title_of(maps(twins, 1, "share_met"))
     assert not differs(beside(twins, 1), "service_level")
 
 
@@ -367,12 +367,34 @@ def test_the_headline_is_the_main_outcome_and_then_the_largest_that_is_decided()
         ("aware", 0.05, 0.03, 0.07),
     )
     said = (
-        "Needs_met with after against before: not decided. Aware: +5.0 points (decided: 2 of 3 differences)"
+        "Needs_met with after against before: not decided. Aware: +5.0 points (of 2 decided differences the largest "
+        "for its size; 3 in all)"
     )
     assert title_of(compared.differences(rows, "")) == said
-    assert title_of(compared.differences(rows.iloc[[0, 2]], "")).startswith("Aware: +5.0 points"), (
-        "of a further page"
+    page = compared.differences(rows.iloc[[0, 2]], "", rows)
+    assert title_of(page) == said, "a page with a part of the outcomes speaks of all"
+    assert title_of(compared.differences(rows.iloc[[0, 2]], "")).startswith("Aware: +5.0 points")
+
+
+def test_what_luck_would_make_of_so_many_outcomes_is_not_named() -> None:
+    open_ = [(f"outcome_{number}", 0.01, -0.1, 0.12) for number in range(15)]
+    rows = rows_of(("needs_met", 0.01, -0.1, 0.12), ("aware", 0.05, 0.0001, 0.0999), *open_)
+    assert title_of(compared.differences(rows, "")) == (
+        "Needs_met with after against before: not decided; 1 of 17 differences are, as luck alone might make them"
     )
+    assert title_of(compared.differences(rows.iloc[1:], "")).startswith("1 of 16 differences between after")
+
+
+def test_runs_that_differ_either_way_are_not_the_same() -> None:
+    rows = rows_of(("needs_met", 0.0, -0.12, 0.12))
+    assert "decide no difference" in title_of(compared.differences(rows, ""))
+
+
+def test_pairs_are_those_that_both_scenarios_have() -> None:
+    sides = made_up(3, seeds=6)
+    for number, seed in ((0, 0), (1, 3), (2, 4), (2, 5)):
+        del sides.by_seed[number]["map"][seed]  # type: ignore[attr-defined]
+    assert (sides.pairs(1), sides.pairs(2)) == (4, 3)
     one = rows_of(("needs_met", 0.01, 0.005, 0.015), ("aware", 0.05, -0.03, 0.07))
     assert title_of(compared.differences(one, "")).endswith("; 1 of 2 differences is decided")
 
@@ -390,11 +412,15 @@ def test_a_map_colours_the_places_whose_difference_is_decided_and_says_what_it_l
     assert decided.iloc[20:].tolist() == [-1] * 10
     figure = difference_map(sides, 1, "share_met")
     assert shown_on(figure, "map-difference_share_met") == 20
-    assert "the 20 of 30 municipalities whose difference 6 pairs of runs decide" in subtitle(figure)
+    assert "the 20 of 30 municipalities whose difference is decided by 6 pairs of runs (by luck" in subtitle(
+        figure
+    )
     assert "more than with japan-sample where" in title_of(figure)
     few = made_up(2, seeds=4)
     assert not beside(few, 1)["decided_share_met"].any()
-    assert "takes 5 pairs of runs, and these are 4" in subtitle(difference_map(few, 1, "share_met"))
+    assert "takes 5 pairs of runs, and there are fewer (4 pairs of runs)" in subtitle(
+        difference_map(few, 1, "share_met")
+    )
 
 
 def subtitle(figure: Figure) -> str:

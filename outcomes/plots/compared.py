@@ -77,19 +77,27 @@ class ComparisonData:
         """Of each place (index), whether a map's column is higher (1) or lower (-1) in scenario `number` than in the
         first, or whether that is open (0), by the rule of `deciding`; without seeds all are open."""
         places, migrants = (self.table("map")[0][name] for name in ("place", "migrants"))
-        by_seed = [self.by_seed[n].get("map", {}) if n < len(self.by_seed) else {} for n in (0, number)]
-        shared = [seed for seed in by_seed[0] if seed in by_seed[1]]
         first, other = (
-            np.array([maps[seed].set_index("place")[column].reindex(places) for seed in shared], float)
-            for maps in by_seed
+            np.array(
+                [each[seed].set_index("place")[column].reindex(places) for seed in self._shared(number)],
+                float,
+            )
+            for each in (self._maps(0), self._maps(number))
         )
         changes = (other - first).reshape(-1, len(places))
         return pd.Series(signs_of_means(changes, migrants.to_numpy(float)), index=pd.Index(places))
 
-    @property
-    def pairs(self) -> int:
-        """The pairs of runs whose maps are there, by which places are decided."""
-        return min((len(each.get("map", {})) for each in self.by_seed), default=0)
+    def pairs(self, number: int) -> int:
+        """The pairs of runs of the first scenario and of scenario `number` whose maps are there: by these places are
+        decided."""
+        return len(self._shared(number))
+
+    def _maps(self, number: int) -> Mapping[int, pd.DataFrame]:
+        return self.by_seed[number].get("map", {}) if number < len(self.by_seed) else {}
+
+    def _shared(self, number: int) -> list[int]:
+        """The seeds under which both ran."""
+        return [seed for seed in self._maps(0) if seed in self._maps(number)]
 
     @property
     def mean(self) -> str:
@@ -361,12 +369,14 @@ def unevenness(sides: ComparisonData) -> Figure:
     return page.finish()
 
 
-def differences(table: pd.DataFrame, source: str) -> Figure:
+def differences(table: pd.DataFrame, source: str, whole: pd.DataFrame | None = None) -> Figure:
     """Paired differences of one scenario from the first, with 95% intervals, in percent of the first's value.
 
     `table`: one row an outcome; columns scenario, against, label, unit, n, mean_against, difference, low, high,
-    decided.
+    decided. `whole`: the table of which this page has a part; the title speaks of all of it.
     """
+    whole = table if whole is None else whole
+    known = whole[np.isfinite(whole["difference"].to_numpy(float))]
     told = table[np.isfinite(table["difference"].to_numpy(float))]
     other, first, pairs = tr("these scenarios"), tr("each other"), 0
     if len(told):
@@ -387,7 +397,7 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
         what += "; " + tr(
             "no percentage: the interval in its own unit, since single runs differ by over a third of the value"
         )
-    page = style.sheet(headline_of_differences(told, other, first), what, source)
+    page = style.sheet(headline_of_differences(known, other, first), what, source)
     (axes,) = page.panels()
     apart = near | varied
     scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=~apart)

@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from ...scenarios.languages import later, tr
+from ...scenarios.languages import later, tr, tr_number
 from ..csv_text import write_csv
 from ..deciding import FEW, LEAST_SEEDS
 from ..wording import count, localised, percent, sentence
@@ -73,7 +73,7 @@ def _figures(
             if pages > 1:
                 which += f"-{'abcdefgh'[part]}"
             rows = own.iloc[first : first + each]
-            yield f"differences{which}", partial(compared.differences, rows, sides.source), rows
+            yield f"differences{which}", partial(compared.differences, rows, sides.source, own), rows
     for stem, draw in COMPARED.items():
         named = zip(sides.names, sides.table(stem), strict=True)
         table = pd.concat([t.assign(scenario=name) for name, t in named], ignore_index=True)
@@ -137,13 +137,18 @@ def _title(sides: ComparisonData, table: pd.DataFrame, column: str, number: int)
         "measure": sentence(tr(SAID[column])),
         "first": sides.names[0],
         "other": sides.names[number],
-        "size": tr("1 point") if column == "share_met" else localised(f"{LEAST_DIFFERENCE:g}"),
     }
     known = table[f"difference_{column}"].notna() & (table["migrants"] > 0)
     if not known.any():
         return tr("No municipality has a value to compare: {measure}", measure=tr(WORDS[column]))
     more, less = _shares_decided(table, column)
     told = words | {"more": percent(more), "less": percent(less)}
+    if more + less > 1 - 1e-9 and not (more and less):
+        return (
+            tr("{measure} with {other}: more than with {first} where all migrants live", **words)
+            if more
+            else tr("{measure} with {other}: less than with {first} where all migrants live", **words)
+        )
     if more and less:
         return tr(
             "{measure} with {other}: more than with {first} where {more} of migrants live, less where {less} do; "
@@ -160,10 +165,8 @@ def _title(sides: ComparisonData, table: pd.DataFrame, column: str, number: int)
             "{measure} with {other}: less than with {first} where {less} of migrants live; elsewhere not decided",
             **told,
         )
-    if max(_shares_of_migrants(table, column)) < NOTABLE_SHARE:
-        return tr(
-            "{measure}: less than {size} between {first} and {other} where nearly all migrants live", **words
-        )
+    if not table[f"difference_{column}"].any():
+        return tr("{measure}: the same in every municipality with {first} and {other}", **words)
     return tr("{measure} with {other} less {first}: decided for no single municipality", **words)
 
 
@@ -171,7 +174,9 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
     """`column` (share_met, service_level) in the first scenario, in scenario `number`, and the difference, side by
     side: of a few places."""
     table = beside(sides, number)
-    page = style.sheet(_title(sides, table, column, number), _what(sides, table, column), _source(sides))
+    page = style.sheet(
+        _title(sides, table, column, number), _what(sides, table, column, number), _source(sides)
+    )
     of_worlds, of_change = _scales(sides, table, column, 3)
     panels = (
         (column, of_worlds, sides.names[0]),
@@ -212,7 +217,7 @@ def _heads(sides: ComparisonData, column: str) -> list[tuple[str, str]]:
     """Title and subtitle of each page of maps of many places: the differences, then the worlds."""
     tables = [beside(sides, number) for number in range(len(sides.names))]
     differences = [
-        (_title(sides, table, column, number), _what(sides, table, column))
+        (_title(sides, table, column, number), _what(sides, table, column, number))
         for number, table in enumerate(tables[1:], start=1)
     ]
     worlds = [
@@ -248,39 +253,38 @@ def _title_of_world(table: pd.DataFrame, column: str, name: str) -> str:
     )
 
 
-def _what(sides: ComparisonData, table: pd.DataFrame, column: str) -> str:
+def _what(sides: ComparisonData, table: pd.DataFrame, column: str, number: int) -> str:
     """What a map of the difference shows, and what it leaves out."""
-    pairs, many = sides.pairs, len(table) > FEW
+    pairs, many = sides.pairs(number), len(table) > FEW
     decided = int((table[f"decided_{column}"] != 0).sum())
     told = {
         "number": localised(f"{len(table):,}"),
-        "pairs": localised(f"{pairs:,}"),
+        "pairs": tr_number(
+            "{number} pair of runs", "{number} pairs of runs", pairs, number=localised(f"{pairs:,}")
+        ),
         "decided": localised(f"{decided:,}"),
         "least": LEAST_SEEDS,
     }
-    if many and pairs >= LEAST_SEEDS and not decided:
-        said = tr(
-            "All {number} municipalities are grey: {pairs} pairs of runs decide the difference of no single one",
-            **told,
-        )
-    elif many and pairs < LEAST_SEEDS:
+    if many and pairs < LEAST_SEEDS:
         said = tr(
             "All {number} municipalities are grey: to decide the difference of a single one takes {least} pairs of "
-            "runs, and these are {pairs}",
+            "runs, and there are fewer ({pairs})",
             **told,
+        )
+    elif not decided:
+        said = tr(
+            "Of none of {number} municipalities the difference is decided by {pairs}: all are grey", **told
         )
     elif table[f"difference_{column}"].isna().any():
         said = tr(
-            "Coloured: the {decided} of {number} municipalities whose difference {pairs} pairs of runs decide (about 1 "
-            "in 20 of them by luck); grey: "
-            "not decided, or too few needs",
+            "Coloured: the {decided} of {number} municipalities whose difference is decided by {pairs} (by luck "
+            "alone where at most 1 in 20 of these migrants live); grey: not decided, or too few needs",
             **told,
         )
     else:
         said = tr(
-            "Coloured: the {decided} of {number} municipalities whose difference {pairs} pairs of runs decide (about 1 "
-            "in 20 of them by luck); grey: "
-            "not decided",
+            "Coloured: the {decided} of {number} municipalities whose difference is decided by {pairs} (by luck "
+            "alone where at most 1 in 20 of these migrants live); grey: not decided",
             **told,
         )
     return f"{said}; {_of_markers(sides, table)}"
