@@ -89,11 +89,11 @@ def compare(
     if len(worlds) < 2 and set_other:
         worlds = worlds * 2
     if len(worlds) < 2:
-        given = shlex.quote(worlds[0])
+        only = shlex.quote(worlds[0])
         instead = (
-            f"give the folder of another run beside it, as {typed(f'compare {given} RUN')}"
+            f"give the folder of another run beside it, as {typed(f'compare {only} RUN')}"
             if _is_run(worlds[0])
-            else f"a scenario against itself is {typed(f'compare {given} --set-other KEY=VALUE')}"
+            else f"a scenario against itself is {typed(f'compare {only} --set-other KEY=VALUE')}"
         )
         raise UsageMistake(
             f"compare needs two or more scenarios or run folders, and {worlds[0]} is only one: {instead}"

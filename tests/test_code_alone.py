@@ -54,6 +54,7 @@ def test_only_a_change_of_code_is_one(words: str, others: str, same: bool) -> No
         ('def f(a):\n    "doc"; x = 1\n    return x\n', "def f(a):\n    x = 1\n    return x"),
         ('def f(a):\n    """Of a.\n\n    And é."""; return a\n', "def f(a):\n    return a"),
         ('def f(a):\n    ("doc"  # of a\n     "more")\n    return a\n', "def f(a):\n    return a"),
+        ('"""É."""; x = """a \n\n"""\n', 'x = """a \n\n"""'),
         ('"""É."""\n\nx = "é"  # é\n', 'x = "é"'),
         ("x = 1\n\f\ny = '\u2028'  # two\n", "x = 1\ny = '\u2028'"),
     ],

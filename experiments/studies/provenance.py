@@ -102,18 +102,18 @@ def _hash(*patterns: str) -> str:
 def code_alone(source: str) -> str:
     """Python's source without comments, docstrings, empty lines and trailing blanks: the same text under every version
     of Python. Of other strings that go over several lines all is kept, empty lines and blanks too."""
-    lines = source.split(
-        "\n"
-    )  # as Python counts them; further ends of lines that `splitlines` knows are letters
-    docstrings, inside = _docstrings(ast.parse(source)), set()
+    lines = source.split("\n")  # as Python counts them, and not at the further ends that `splitlines` knows
+    docstrings = _docstrings(ast.parse(source))
+    inside: set[int] = set()
     for kind, start, end in _comments_and_strings(source):
         if kind == tokenize.COMMENT:
             lines[start[0] - 1] = lines[start[0] - 1][: start[1]]
-        elif not any(first <= start[0] - 1 <= last for first, _, last, _ in docstrings):
+        else:
             inside.update(range(start[0] - 1, end[0] - 1))  # lines whose end is a part of the string
-    for first, column, last, end in docstrings:
-        before, after = lines[first].encode()[:column].decode(), lines[last].encode()[end:].decode().lstrip()
+    for first, begins, last, ends in docstrings:
+        before, after = lines[first].encode()[:begins].decode(), lines[last].encode()[ends:].decode().lstrip()
         lines[first:last] = [""] * (last - first)
+        inside.difference_update(range(first, last))
         lines[last] = before + after.removeprefix(";").lstrip()
     kept = (line if row in inside else line.rstrip() for row, line in enumerate(lines))
     return "\n".join(line for row, line in enumerate(kept) if line or row in inside)
