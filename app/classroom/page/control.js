@@ -206,11 +206,11 @@ function numberOf(about, lever, name, change) {
     "aria-label": joined([about.path, said(about.unit)]),
     autocomplete: "off",
     spellcheck: "false",
-    onfocus: () => write(), // whole, so that who edits it edits the value there is
     onblur: () => {
       if (text.value === tidy(current)) write(); // not what was typed and refused
     },
     onchange: () => {
+      if (text.value === brief(current)) return; // as it was shown
       const typed = text.value.trim().replace(",", ".");
       change(typed !== "" && Number.isFinite(Number(typed)) ? Number(typed) : typed || about.value);
     },
@@ -218,7 +218,7 @@ function numberOf(about, lever, name, change) {
   const unit = el("span", { class: "unit" }, about.unit);
   let current;
   const write = () => {
-    text.value = (document.activeElement === text ? tidy : brief)(current);
+    text.value = brief(current);
     text.title = tidy(current);
   };
   return {
@@ -271,7 +271,7 @@ function stepOf(span, whole) {
   return whole ? Math.max(1, Math.round(step)) : Number(step.toPrecision(6));
 }
 
-/** A value as it can be edited; what is no number as it was typed. */
+/** A value without a computer's last digits; what is no number as it was typed. */
 function tidy(value) {
   return typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value);
 }
