@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SEEDS = 10
 MOST = 6  # what a figure can tell apart
+SHARED = ("seed", "start", "months", "places", "scale.persons_per_record")  # in what is compared pair by pair
 
 
 def compare(
@@ -88,9 +89,14 @@ def compare(
     if len(worlds) < 2 and set_other:
         worlds = worlds * 2
     if len(worlds) < 2:
+        only = shlex.quote(worlds[0])
+        instead = (
+            f"give the folder of another run beside it, as {typed(f'compare {only} RUN')}"
+            if _is_run(worlds[0])
+            else f"a scenario against itself is {typed(f'compare {only} --set-other KEY=VALUE')}"
+        )
         raise UsageMistake(
-            f"compare needs two or more scenarios or run folders, and {worlds[0]} is only one (a scenario against "
-            f"itself: {typed(f'compare {shlex.quote(worlds[0])} --set-other KEY=VALUE')})"
+            f"compare needs two or more scenarios or run folders, and {worlds[0]} is only one: {instead}"
         )
     if len(worlds) > MOST:
         raise UsageMistake(f"{len(worlds)} are too many to be set side by side: give {MOST} or fewer")
@@ -223,14 +229,15 @@ def _scenarios(
     names: list[str], sets: list[str], set_other: list[str], seed: int | None, months: int | None
 ) -> list[Scenario]:
     """The scenarios, checked to be several, of one country and time, with one seed."""
-    from ..scenarios import load_scenario
-    from .lives_kept import with_lives_kept
-
+    if seeds := [each for each in set_other if _key(each) == "seed"]:
+        raise UsageMistake(
+            f"--set-other {seeds[0]}: all scenarios are run under the same seeds, so that the same people have the "
+            "same luck in each; --seed gives the first seed of all"
+        )
     loaded: list[Scenario] = []
     for number, name in enumerate(names):
         shared = seed if seed is not None or not loaded else loaded[0].seed
-        own = [*sets, *(set_other if number else [])]
-        loaded.append(with_lives_kept(load_scenario(name, sets=own, seed=shared, months=months)))
+        loaded.append(_loaded(name, sets, set_other if number else [], shared, months))
     _check_several(names, loaded, sets, set_other)
     first = loaded[0]
     for other in loaded[1:]:
@@ -253,6 +260,21 @@ def _scenarios(
     return loaded
 
 
+def _loaded(
+    name: str, sets: list[str], set_other: list[str], seed: int | None, months: int | None
+) -> Scenario:
+    from ..scenarios import ScenarioTemplate
+    from .lives_kept import with_lives_kept
+
+    template = ScenarioTemplate(name)
+    return with_lives_kept(template.scenario(sets=sets, set_other=set_other, seed=seed, months=months))
+
+
+def _key(setting: str) -> str:
+    """What a KEY=VALUE sets."""
+    return setting.partition("=")[0].strip()
+
+
 def _check_several(names: list[str], loaded: list[Scenario], sets: list[str], set_other: list[str]) -> None:
     """Errors: UsageMistake if one is given twice with the same settings, and what to write instead."""
     hashes = [scenario.hash for scenario in loaded]
@@ -260,16 +282,37 @@ def _check_several(names: list[str], loaded: list[Scenario], sets: list[str], se
         first = hashes.index(hashes[number])
         if first == number:
             continue
-        theirs = bool(sets) and not set_other and name == names[first]  # what was meant for the second alone
-        changed = sets if theirs else ["KEY=VALUE"]
-        instead = typed(
-            shlex.join(["compare", name, *(w for each in changed for w in ("--set-other", each))])
-        )
-        why = "--set changes both; " if theirs else ""
+        if set_other and not first:
+            given = shlex.join(word for each in set_other for word in ("--set-other", each))
+            same = (
+                f"changes nothing in {name}" if name == names[0] else f"makes {name} the same as {names[0]}"
+            )
+            raise UsageMistake(f"{given} {same}, so that nothing would differ: give another value")
+        if first:
+            raise UsageMistake(
+                f"{names[first]} and {name}, number {first + 1} and {number + 1} of {len(names)}, are the same with "
+                "the same settings: leave one out"
+            )
+        why, changed = "", ["--set-other", "KEY=VALUE"]
+        if name == names[0] and (meant := _meant_for_second(name, loaded[0], sets)):
+            why, changed = "--set changes both; ", meant
+        instead = typed(shlex.join(["compare", name, *changed]))
         raise UsageMistake(
-            f"{names[first]} and {name} are the same with the same settings, so that nothing would differ: "
+            f"{names[0]} and {name} are the same with the same settings, so that nothing would differ: "
             f"{why}`{instead}` changes the second alone"
         )
+
+
+def _meant_for_second(name: str, given: Scenario, sets: list[str]) -> list[str]:
+    """The words with which `sets` change the second scenario alone, as far as two that are compared may differ; none
+    if that changes nothing."""
+    both = [each for each in sets if _key(each) in SHARED]
+    own = [each for each in sets if _key(each) not in SHARED]
+    if not own or _loaded(name, both, [], given.seed, given.months).hash == given.hash:
+        return []
+    return [
+        w for option, values in (("--set", both), ("--set-other", own)) for v in values for w in (option, v)
+    ]
 
 
 def _chosen(names: list[str], scenario: Scenario) -> list[OutcomeSpec]:

@@ -12,7 +12,8 @@ SHARE = "stories.share"
 
 def with_lives_kept(scenario: Scenario) -> Scenario:
     """The scenario; where one record stands for several people and nobody set `stories.share`, its default times as
-    large, so that as many lives are recorded as at full size. No other number of a run depends on it."""
+    large, so that as many lives are recorded as at full size: all, where there are fewer records than these. No other
+    number of a run depends on it."""
     people = scenario.parameters.scale.persons_per_record
     if people == 1 or scenario.layers[SHARE] != "default":
         return scenario

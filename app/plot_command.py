@@ -158,6 +158,9 @@ def _standard(
     if studies := [each for each in runs if (each / STUDY).is_file()]:
         told = f"{typed('study plot')} {shlex.quote(str(studies[0]))}"
         raise UsageMistake(f"{studies[0]} is a study: `{told}` draws it, or ask for a --measure")
+    for run in runs if len(runs) > 1 else ():  # before the first is drawn
+        with reading(run):
+            load_run(run)
     lacking: list[str] = []
     with figure_helper() as helper:
         names = _named(only)

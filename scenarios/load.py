@@ -84,11 +84,20 @@ class ScenarioTemplate:
         return self._build.index
 
     def scenario(
-        self, *, sets: Sequence[str] = (), seed: int | None = None, months: int | None = None
+        self,
+        *,
+        sets: Sequence[str] = (),
+        set_other: Sequence[str] = (),
+        seed: int | None = None,
+        months: int | None = None,
     ) -> Scenario:
-        """The scenario with these settings, which are those of `load_scenario`. Errors: ScenarioError."""
+        """The scenario with these settings, which are those of `load_scenario`. Errors: ScenarioError.
+
+        `set_other`: as `sets`, laid over them; a mistake in one is told as one in `--set-other`.
+        """
         build = self._build.copy()
         build.add_sets([sets] if isinstance(sets, str) else sets)
+        build.add_sets(set_other, "--set-other")
         for option, value in (("seed", seed), ("months", months)):
             if value is not None:
                 build.add_option(option, value)
@@ -183,11 +192,12 @@ class _Build:
         self.changes = [each for each in before if each[1].assignment.path in index.parameters]
         self.changes += [(self.files, change, f"{label}:{change.assignment.key.line}") for change in changes]
 
-    def add_sets(self, sets: Iterable[str]) -> None:
+    def add_sets(self, sets: Iterable[str], option: str = "--set") -> None:
+        """`option`: by which they were given, as a mistake in one is told."""
         problems = Problems()
         assignments: dict[str, Assignment] = {}
-        for text in (each for said in sets for each in _each_meant(said, self.values)):
-            assignment = _set(text, self.index)
+        for text in (each for said in sets for each in _each_meant(said, self.values, option)):
+            assignment = _set(text, self.index, option)
             path = assignment.path
             if path not in SETTINGS:
                 assignments[path] = assignment
@@ -342,7 +352,7 @@ class _Build:
         return self.drawn[path, seed, services], path.name if is_shipped else name
 
 
-def _each_meant(text: str, values: dict[str, Any]) -> list[str]:
+def _each_meant(text: str, values: dict[str, Any], option: str) -> list[str]:
     """`needs.*.rate=0` as one setting for each need; what has no asterisk as it is. `values`: of all parameters.
 
     Errors: ScenarioError if the asterisk means nothing.
@@ -353,13 +363,13 @@ def _each_meant(text: str, values: dict[str, Any]) -> list[str]:
     parameters = Parameters.model_validate(values)
     found = spelt_out(path.strip(), parameters)
     if not found:
-        raise SourceLocation(f"--set {shortened(text)}").error(*why_none(path.strip(), parameters))
+        raise SourceLocation(f"{option} {shortened(text)}").error(*why_none(path.strip(), parameters))
     return [f"{each}{equals}{value}" for each in found]
 
 
-def _set(text: str, index: ParameterIndex) -> Assignment:
+def _set(text: str, index: ParameterIndex, option: str) -> Assignment:
     """One `key=value`. Errors: ScenarioError if the key does not exist or the value cannot be read."""
-    spot = SourceLocation(f"--set {shortened(text)}")
+    spot = SourceLocation(f"{option} {shortened(text)}")
     path, equals, value = text.partition("=")
     path = path.strip()
     if not equals or not path:

@@ -155,6 +155,24 @@ def test_world_b_stays_hidden_until_one_has_predicted(explore: Any) -> None:
     assert page.locator(".world.b .veil").is_visible()
 
 
+def test_a_long_number_is_seen_in_four_digits_and_kept_whole(explore: Any) -> None:
+    page = explore("b.enforcement.apprehension=0.00572863")
+    state = "() => document.getElementById('app').page.store.state.b"
+    box = page.locator('[data-path="enforcement.apprehension"] input.value').first
+    assert box.input_value() == "0.005729"
+    assert box.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+    box.focus()
+    box.press("End")
+    page.locator('[data-path="fear.weight"] input.value').first.focus()
+    assert box.input_value() == "0.005729"
+    assert page.evaluate(state) == {"enforcement.apprehension": 0.00572863}, "nothing was edited"
+    press(box, "0.00612345")
+    page.keyboard.press("Tab")
+    ready(page)
+    assert box.input_value() == "0.006123"
+    assert page.evaluate(state) == {"enforcement.apprehension": 0.00612345}
+
+
 def test_all_parameters_are_found_and_explained(explore: Any) -> None:
     page = explore()
     page.get_by_label("Search all parameters").fill("fear fades")

@@ -75,7 +75,8 @@ def printed(*arguments: object) -> str:
 
 CHANGED = ("--set-other", "fear.weight=0")
 MISTAKES = [
-    (("two-towns",), "needs two or more"),
+    (("two-towns",), "against itself is local-citizenship compare two-towns --set-other KEY=VALUE"),
+    (("runs/nowhere",), "beside it, as local-citizenship compare runs/nowhere RUN"),
     (("two-towns", "two-twons"), "two-towns"),
     (("two-towns", "japan"), "different places"),
     (("japan-sample", "firewall"), "--set scale.persons_per_record=20"),
@@ -85,7 +86,23 @@ MISTAKES = [
     (("two-towns", *CHANGED, "--outcome", "E3.aware[overstayers]"), "has no group 'overstayers'"),
     (("two-towns", "two-towns"), "compare two-towns --set-other KEY=VALUE` changes the second alone"),
     (("two-towns", "two-towns", "--set", "fear.weight=0"), "--set changes both; `"),
-    (("two-towns", *CHANGED, "--set", "fear.weight=0"), "are the same with the same settings"),
+    (("two-towns", "two-towns", "--set", "fear.weight=8"), "compare two-towns --set-other KEY=VALUE`"),
+    (("two-towns", "two-towns", "--set", "seed=5"), "compare two-towns --set-other KEY=VALUE`"),
+    (
+        ("two-towns", "two-towns", "--set", "months=24", "--set", "fear.weight=0"),
+        "`local-citizenship compare two-towns --set months=24 --set-other fear.weight=0` changes the second alone",
+    ),
+    (
+        ("two-towns", *CHANGED, "--set", "fear.weight=0"),
+        "--set-other fear.weight=0 changes nothing in two-towns",
+    ),
+    (("two-towns", "--set-other", "fear.weight=8"), "--set-other fear.weight=8 changes nothing in two-towns"),
+    (("two-towns",) * 3 + CHANGED, "two-towns and two-towns, number 2 and 3 of 3, are the same"),
+    (("two-towns", "one-town", "one-town"), "one-town and one-town, number 2 and 3 of 3, are the same"),
+    (("two-towns", "--set-other", "seed=5"), "--seed gives the first seed of all"),
+    (("two-towns", "--set-other", "nope=1"), "--set-other nope=1: unknown parameter"),
+    (("two-towns", "--set-other", "needs.*.nope=1"), "--set-other needs.*.nope=1: "),
+    (("two-towns", *CHANGED, "--set", "nope=1"), "--set nope=1: unknown parameter"),
     (("two-towns", "two-towns", "--year", 1992), "--outcome"),
     (("two-towns", "two-towns", "--set", "fear.wieght=0"), "fear.weight"),
     (("two-towns", "runs/nowhere"), "is a run folder and two-towns is none"),
@@ -97,6 +114,11 @@ MISTAKES = [
 @pytest.mark.parametrize(("arguments", "words"), MISTAKES)
 def test_a_mistake_is_one_sentence(arguments: tuple[object, ...], words: str) -> None:
     assert words in told(call("compare", *arguments))
+
+
+def test_a_setting_that_makes_one_scenario_the_other_is_told(unafraid: Path) -> None:
+    words = told(call("compare", "two-towns", unafraid, "--set-other", "fear.weight=8"))
+    assert f"--set-other fear.weight=8 makes {unafraid} the same as two-towns" in words
 
 
 def test_scenarios_of_other_lengths_and_years_nobody_has(tmp_path: Path) -> None:

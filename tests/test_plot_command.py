@@ -14,6 +14,7 @@ from command_line import call, told, worked
 from own_measures import forget_own_measures
 from PIL import Image
 from scripts import script
+from synthetic_tables import make_run
 from test_readme import COMMANDS, parse
 
 from local_citizenship.outcomes.run_folder import save_run
@@ -56,6 +57,12 @@ def test_several_runs_have_their_own_figures_and_may_share_a_chart(folder: Path,
     worked("plot", folder, other, "--measure", "E3.served_of_needs", "--out", tmp_path / "both.png")
     with Image.open(tmp_path / "both.png") as picture:
         assert "one seed each: what differs may be luck" in picture.info["Description"]
+
+
+def test_nothing_is_drawn_where_one_of_the_runs_is_none(tmp_path: Path) -> None:
+    once = save_run(make_run(places=2, regions=1, months=12), tmp_path / "once")
+    assert "there is no run folder" in told(call("plot", once, tmp_path / "nosuch", "--only", "03"))
+    assert not (once / "figures").exists()
 
 
 @pytest.mark.parametrize("size", ["slide", "print"])

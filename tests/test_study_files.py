@@ -241,10 +241,12 @@ def test_roles() -> None:
         role_of(["doors.trainee.family_joins", "status.special_permission", "doors.student.renewal"])
         == "lever"
     )
+    assert role_of(["status.permanent_rate", "status.naturalise_granted"]) == "lever", "what officials grant"
+    assert role_of(["status.naturalise_apply"]) == "uncertainty", "who applies"
     assert role_of(["voice.seats", "ngos.immigrant_staff", "ngo_kinds.medical.fee"]) == "lever"
-    assert role_of(["voice.surveys"]) == role_of(["ngos.branches"]) == "uncertainty", (
-        "what cities and NGOs do"
-    )
+    assert role_of(["ngos.network", "ngos.referral", "ngos.victims_first"]) == "lever", "an NGO's own rules"
+    for path in ("voice.surveys", "ngos.branches", "ngos.specialised"):
+        assert role_of([path]) == "uncertainty", "what cities and NGOs do"
 
 
 def test_no_role_is_of_what_there_is_not() -> None:

@@ -6,7 +6,7 @@ import ast
 import hashlib
 import io
 import tokenize
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -100,19 +100,49 @@ def _hash(*patterns: str) -> str:
 
 
 def code_alone(source: str) -> str:
-    """Python's source without comments, docstrings and empty lines: the same text under every version of Python."""
-    lines = source.splitlines()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            row, column = token.start
-            lines[row - 1] = lines[row - 1][:column]
+    """Python's source without comments, docstrings, empty lines and trailing blanks: the same text under every version
+    of Python. Of other strings that go over several lines all is kept, empty lines and blanks too."""
+    lines = source.split("\n")  # as Python counts them, and not at the further ends that `splitlines` knows
+    docstrings = _docstrings(ast.parse(source))
+    inside: set[int] = set()
+    for kind, start, end in _comments_and_strings(source):
+        if kind == tokenize.COMMENT:
+            lines[start[0] - 1] = lines[start[0] - 1][: start[1]]
+        else:
+            inside.update(range(start[0] - 1, end[0] - 1))  # lines whose end is a part of the string
+    for first, begins, last, ends in docstrings:
+        before, after = lines[first].encode()[:begins].decode(), lines[last].encode()[ends:].decode().lstrip()
+        lines[first:last] = [""] * (last - first)
+        inside.difference_update(range(first, last))
+        lines[last] = before + after.removeprefix(";").lstrip()
+    kept = (line if row in inside else line.rstrip() for row, line in enumerate(lines))
+    return "\n".join(line for row, line in enumerate(kept) if line or row in inside)
+
+
+def _docstrings(tree: ast.Module) -> list[tuple[int, int, int, int]]:
+    """Of each its first row, the byte at which it begins there, its last row and the byte at which it ends."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    for node in ast.walk(ast.parse(source)):
+    found = []
+    for node in ast.walk(tree):
         if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
             words = node.body[0]
-            last = words.end_lineno or words.lineno
-            lines[words.lineno - 1 : last] = [""] * (last - words.lineno + 1)
-    return "\n".join(line.rstrip() for line in lines if line.strip())
+            assert words.end_lineno is not None
+            assert words.end_col_offset is not None
+            found.append((words.lineno - 1, words.col_offset, words.end_lineno - 1, words.end_col_offset))
+    return found
+
+
+def _comments_and_strings(source: str) -> Iterator[tuple[int, tuple[int, int], tuple[int, int]]]:
+    """Kind (COMMENT or STRING), begin and end of each. An f-string is one, of however many tokens it is made."""
+    begun: list[tuple[int, int]] = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        kind = tokenize.tok_name[token.type]
+        if kind in ("COMMENT", "STRING"):
+            yield token.type, token.start, token.end
+        elif kind in ("FSTRING_START", "TSTRING_START"):
+            begun.append(token.start)
+        elif kind in ("FSTRING_END", "TSTRING_END"):
+            yield tokenize.STRING, begun.pop(), token.end
 
 
 def rests_on(role: str, source: str) -> str:

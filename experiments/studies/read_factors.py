@@ -22,17 +22,19 @@ KEYS = (*KINDS, "values", "low", "high", "scale", "role", "label", "dated")
 RESERVED = (
     "point", "scenario", "replicate", "outcome", "year", "value", "seed", "label", "unit", "error", "command",
 )  # fmt: skip
-# What somebody sets: the state its law, its control, whom its officials grant a permit and its money, a city its own
-# rules, NGOs whom they employ, what they ask and what they share, and all of them whether there are NGOs and what these
-# are granted. How people, cities and governments behave, and what comes of what they set, is uncertain.
+# What somebody sets: the state its law, its control, its money, and whom its officials grant a permit, permanence and
+# citizenship; a city its own rules; an NGO whom it employs, whom it serves first and sends on to others, what it asks
+# and what it shares; and all of them whether there are NGOs and what these are granted. How people, cities, NGOs and
+# governments behave (who applies, how many NGOs are founded for one issue or open a branch), and what comes of what
+# they set, is uncertain.
 LEVERS = (
-    "policy.*", "enforcement.*", "status.*_after", "status.permanent_married", "status.married_permit",
-    "status.amnesty*", "status.*_renewal", "status.special_permission", "status.naturalise_granted",
-    "doors.*.permit", "doors.*.renewal", "doors.*.tied", "doors.*.arrivals", "doors.*.family_joins",
-    "services.*.open_to_unauthorised", "services.*.by_law", "services.*.guided", "services.*.relief",
-    "needs.*.right", "needs.*.programme", "city.firewall", "city.budget", "city.revenue_limits", "voice.seats",
-    "ngos.enabled", "ngos.limited", "ngos.grant", "ngos.immigrant_staff", "ngos.dues", "ngos.network",
-    "ngos.referral", "ngo_kinds.*.fee", "awareness.orientation", "moving.entitlements_kept",
+    "policy.*", "enforcement.*", "status.*_after", "status.permanent_married", "status.permanent_rate",
+    "status.married_permit", "status.amnesty*", "status.*_renewal", "status.special_permission",
+    "status.naturalise_granted", "doors.*.permit", "doors.*.renewal", "doors.*.tied", "doors.*.arrivals",
+    "doors.*.family_joins", "services.*.open_to_unauthorised", "services.*.by_law", "services.*.guided",
+    "services.*.relief", "needs.*.right", "needs.*.programme", "city.firewall", "city.budget", "city.revenue_limits",
+    "voice.seats", "ngos.enabled", "ngos.limited", "ngos.grant", "ngos.immigrant_staff", "ngos.dues", "ngos.network",
+    "ngos.referral", "ngos.victims_first", "ngo_kinds.*.fee", "awareness.orientation", "moving.entitlements_kept",
 )  # fmt: skip
 # What of these nobody sets: how well it works, how regions and offices take it up, how a government feels pressed.
 NO_LEVERS = (

@@ -4,7 +4,7 @@ import { CascadeChart } from "./chart-cascade.js";
 import { LineChart } from "./chart-lines.js";
 import { el } from "./dom.js";
 import { bandOf } from "./seeds.js";
-import { later, tr } from "./languages.js";
+import { tr } from "./languages.js";
 import { countedIn, seriesOf } from "./series.js";
 import { RUNGS, term } from "./vocabulary.js";
 

@@ -206,20 +206,29 @@ function numberOf(about, lever, name, change) {
     "aria-label": joined([about.path, said(about.unit)]),
     autocomplete: "off",
     spellcheck: "false",
+    onblur: () => {
+      if (text.value === tidy(current)) write(); // not what was typed and refused
+    },
     onchange: () => {
+      if (text.value === brief(current)) return; // as it was shown
       const typed = text.value.trim().replace(",", ".");
       change(typed !== "" && Number.isFinite(Number(typed)) ? Number(typed) : typed || about.value);
     },
   });
   const unit = el("span", { class: "unit" }, about.unit);
+  let current;
+  const write = () => {
+    text.value = brief(current);
+    text.title = tidy(current);
+  };
   return {
     element: el("div", { class: "field" }, slider, text, unit),
     show(value) {
+      current = value;
       const place = String(scale.place(Number(value)));
       if (slider.value !== place) slider.value = place;
       slider.setAttribute("aria-valuetext", `${shown(value)} ${said(about.unit)}`);
-      if (document.activeElement !== text || Number(text.value) !== value)
-        text.value = typeof value === "number" ? tidy(value) : value;
+      if (document.activeElement !== text || Number(text.value) !== value) write();
     },
   };
 }
@@ -262,6 +271,12 @@ function stepOf(span, whole) {
   return whole ? Math.max(1, Math.round(step)) : Number(step.toPrecision(6));
 }
 
+/** A value without a computer's last digits; what is no number as it was typed. */
 function tidy(value) {
-  return String(Number(value.toPrecision(6)));
+  return typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value);
+}
+
+/** A value as the box has room for it: of a fraction four significant digits. */
+function brief(value) {
+  return tidy(typeof value === "number" && Math.abs(value) < 1000 ? Number(value.toPrecision(4)) : value);
 }
