@@ -25,6 +25,7 @@ from ..places_info import PlacesInfo
 from . import style
 
 LAND, BORDER, WINDOW = "#efece4", "#cfcabd", "#6b6b6b"
+LETTERS_OFF = 0.4  # of a letter's height, between a name and a box
 MOST_NAMES, NAMED_AMONG = 6, 50  # of the largest places so many are named
 APART = 0.1  # of the map's diagonal, between places that are named
 MOST_COVERED = 6  # places that a name may stand on
@@ -117,7 +118,8 @@ def name_a_few(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterable
     that are named, each where it covers fewest others; in the reader's script if there is a font for it."""
     own = info.language if info.language == reader_language() and "name_local" in data else ""
     font = font_for(own) if own else None
-    panel, taken, named = axes.get_window_extent(), list(avoid), list[np.ndarray]()
+    panel, named = axes.get_window_extent(), list[np.ndarray]()
+    taken = [each.padded(LETTERS_OFF * style.TEXT / 72 * style.DPI) for each in avoid]
     points = axes.transData.transform(data[["longitude", "latitude"]].to_numpy(float))
     most = MOST_NAMES if panel.width > NARROW * style.DPI else MOST_NAMES // 2
     apart = APART * np.hypot(panel.width, panel.height)
