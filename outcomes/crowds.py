@@ -19,7 +19,8 @@ TRIED = 150
 
 def crowds(data: pd.DataFrame, people: str) -> list[tuple[str, Window]]:
     """The windows where places crowd, that with most people first, each with the name of the region that has most of
-    them, in the letters that names of towns have (Osaka); often none. `people`: the column that counts them; others used: longitude, latitude, region_name."""
+    them, in the letters that names of towns have (Osaka); often none. `people`: the column that counts them; others
+    used: longitude, latitude, region_name."""
     found = list[tuple[str, Window]]()
     for _ in range(MOST_CROWDS):
         window = _crowded(data, people, [each for _, each in found])
