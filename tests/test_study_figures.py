@@ -167,7 +167,7 @@ def test_differences_that_chance_could_make_are_called_so() -> None:
 
 def test_figures_of_effects_have_one_verdict() -> None:
     """Where no effect is told from luck, no title says what any does."""
-    y = made("grid", grid((0.0, 1.0), (0.0, 1.0), (0.0, 1.0)), noise=50.0).outcome("y")
+    y = made("grid", grid((0.0, 1.0), (0.0, 1.0), (0.5,)), noise=5.0, seed=3).outcome("y")
     drawn = (
         effect_figures.effects_figure(y),
         effect_figures.main_effects_figure(y),

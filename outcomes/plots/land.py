@@ -25,7 +25,6 @@ from ..places_info import PlacesInfo
 from . import style
 
 LAND, BORDER, WINDOW = "#efece4", "#cfcabd", "#6b6b6b"
-LETTERS_OFF = 0.3  # of a letter's height, between a name and a box where there is room
 MOST_NAMES, NAMED_AMONG = 6, 50  # of the largest places so many are named
 APART = 0.1  # of the map's diagonal, between places that are named
 MOST_COVERED = 6  # places that a name may stand on
@@ -119,7 +118,6 @@ def name_a_few(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterable
     own = info.language if info.language == reader_language() and "name_local" in data else ""
     font = font_for(own) if own else None
     panel, taken, named = axes.get_window_extent(), list(avoid), list[np.ndarray]()
-    off = [each.padded(LETTERS_OFF * style.TEXT / 72 * style.DPI) for each in taken]
     points = axes.transData.transform(data[["longitude", "latitude"]].to_numpy(float))
     most = MOST_NAMES if panel.width > NARROW * style.DPI else MOST_NAMES // 2
     apart = APART * np.hypot(panel.width, panel.height)
@@ -146,20 +144,19 @@ def name_a_few(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterable
         )  # fmt: skip
         text.set(fontsize=style.TEXT, color=style.INK)
         text.set_path_effects(HALO)
-        found = []  # whether it touches a box, places covered, where
+        found = []  # places covered, where
         for side in sides:
             _put(text, side)
             text.get_window_extent()  # puts it there
             box = Bbox(Text.get_window_extent(text).get_points())  # without its line
             within = panel.x0 <= box.x0 and box.x1 <= panel.x1 and panel.y0 <= box.y0 and box.y1 <= panel.y1
             if within and not any(box.overlaps(other) for other in taken):
-                touches = any(box.overlaps(other) for other in off)
-                found.append((touches, box.count_contains(points), sides.index(side), box))
-        fits = [each for each in found if each[1] <= MOST_COVERED]
+                found.append((box.count_contains(points), sides.index(side), box))
+        fits = [each for each in found if each[0] <= MOST_COVERED]
         if not fits:
             text.remove()
             continue
-        *_, best, box = min(fits, key=lambda each: each[:3])
+        _, best, box = min(fits, key=lambda each: each[:2])
         _put(text, sides[best])
         taken.append(box)
         named.append(at)
