@@ -187,7 +187,9 @@ def run(
             help="Where to; runs/SCENARIO-seedSEED if left out. Of several, the folder they go into.",
         ),
     ] = None,
-    overwrite: Annotated[bool, Option("--overwrite", help="Replace the run in --out.")] = False,
+    overwrite: Annotated[
+        bool, Option("--overwrite", help="Replace the run in --out, or below runs/.")
+    ] = False,
     csv: Annotated[
         bool, Option("--csv", help="Write the tables as CSV too; `--csv excel` as Excel wants them.")
     ] = False,

@@ -110,7 +110,8 @@ def compare(
         unfit = [name for name, value in given.items() if value is not None]
         if unfit:
             raise UsageMistake(
-                f"{unfit[0]} is for scenarios, which compare runs itself: finished runs are compared as they are"
+                f"{unfit[0]} is for scenarios, which compare runs itself: finished runs are compared as they are; give "
+                f"their scenarios instead, or leave {unfit[0]} out"
             )
         places = [Path(world) for world in worlds]
         with folders.reading(*places):

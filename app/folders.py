@@ -17,7 +17,8 @@ RUN = "manifest.json", "a run"  # by which file a run is known, and what it is c
 
 
 def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
-    """The folder to write a run to: `out`, or a fresh name below `runs/`; nothing is left behind on disk.
+    """The folder to write a run to: `out`, or one below `runs/`, fresh unless it may be replaced; nothing is left
+    behind on disk.
 
     Errors: UsageMistake or OutputError if `out` may not be replaced, or if nothing can be written there.
     """
@@ -25,8 +26,9 @@ def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
         out = out.expanduser()
         check_target(out, overwrite, *RUN)
         return out
-    folder = fresh(DEFAULT_HOME, f"{name}-seed{seed}")
-    check_target(folder, False, "", "a run")
+    called = f"{name}-seed{seed}"
+    folder = DEFAULT_HOME / called if overwrite else fresh(DEFAULT_HOME, called)
+    check_target(folder, overwrite, *RUN)
     return folder
 
 

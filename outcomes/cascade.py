@@ -84,7 +84,8 @@ _STEPS = tuple(
     *_STEPS,
     Measure(
         "eligible_any", "eligible, aware or not", "episodes",
-        "Needs for which a provider in the place was open to the person, whether known, wanted and dared, or not.",
+        "Needs for which a provider in the place was open to the person (which is no right to it: E1), whether known, "
+        "wanted and dared, or not.",
         not_by=("need",),
     ),
     Measure(
@@ -98,7 +99,7 @@ _STEPS = tuple(
     ),
     Measure("claimed_of_aware", "aware who claim", "share of the aware", "claimed / aware.", of="aware"),
     Measure(
-        "claimed_of_eligible_any", "eligible who claim", "share of all eligible",
+        "claimed_of_eligible_any", "take-up of the eligible", "share of all eligible",
         "claimed / needs for which a provider in the place was open to the person.", not_by=("need",),
         of="eligible_any",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +19,8 @@ TRIED = 150
 
 def crowds(data: pd.DataFrame, people: str) -> list[tuple[str, Window]]:
     """The windows where places crowd, that with most people first, each with the name of the region that has most of
-    them; often none. `people`: the column that counts them; others used: longitude, latitude, region_name."""
+    them, in the letters that names of towns have (Osaka); often none. `people`: the column that counts them; others
+    used: longitude, latitude, region_name."""
     found = list[tuple[str, Window]]()
     for _ in range(MOST_CROWDS):
         window = _crowded(data, people, [each for _, each in found])
@@ -26,8 +28,13 @@ def crowds(data: pd.DataFrame, people: str) -> list[tuple[str, Window]]:
             break
         there = data[window.holds(data["longitude"], data["latitude"])]
         most = there.groupby("region_name", observed=True)[people].sum().idxmax()
-        found.append((str(most), window))
+        found.append((_plain(str(most)), window))
     return found
+
+
+def _plain(name: str) -> str:
+    """The name without macrons."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).replace("\u0304", ""))
 
 
 def _crowded(data: pd.DataFrame, people: str, taken: Sequence[Window]) -> Window | None:

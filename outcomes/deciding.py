@@ -160,7 +160,16 @@ class OverSeeds:
     @property
     def words(self) -> str:
         """For a source line."""
-        return tr("ranges and comparing words: {number} seeds", number=len(self.seeds))
+        number = len(self.seeds)
+        if number >= MANY:
+            return tr(
+                "lines and bands: middle 90% of {number} seeds, which decide what a title compares",
+                number=number,
+            )
+        return tr(
+            "lines and bands: lowest to highest of {number} seeds, which decide what a title compares",
+            number=number,
+        )
 
 
 def band(rows: Any, keys: Sequence[str], value: str) -> pd.DataFrame:

@@ -29,6 +29,8 @@ def test_the_default_is_a_fresh_name(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert choose("japan", 1, None, overwrite=False) == Path("runs/japan-seed1-2")
     Path("runs/japan-seed1-2").write_text("a file is in the way")
     assert choose("japan", 1, None, overwrite=False) == Path("runs/japan-seed1-3")
+    Path("runs/japan-seed1/manifest.json").write_text("{}")
+    assert choose("japan", 1, None, overwrite=True) == Path("runs/japan-seed1")
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_a_measure_is_drawn_with_its_table_and_its_words(folder: Path, tmp_path:
     assert {"legal", "overstayers"} <= set(table["label"])
     with Image.open(tmp_path / "x.png") as picture:
         assert picture.size == (1600, 900)
-        assert picture.info["Description"].startswith("Line chart. Take-up: eligible who claim, by status")
+        assert picture.info["Description"].startswith("Line chart. Take-up of the eligible, by status")
 
 
 def test_several_runs_have_their_own_figures_and_may_share_a_chart(folder: Path, tmp_path: Path) -> None:

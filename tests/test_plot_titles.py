@@ -122,7 +122,7 @@ def test_the_title_of_adoption_does_not_compare_what_is_alike() -> None:
     data = pd.DataFrame({"year": [1990, 1991], "service": "council", "share": 0.5})
     assert (
         services._adoption_title(data, {}, Says())
-        == "A municipality offered 0.5 of 1 services in 1990 as in 1991"
+        == "On average a municipality offered 0.5 of 1 services in 1990 as in 1991"
     )
 
 
@@ -161,7 +161,7 @@ def test_the_title_of_adoption_ranks_what_is_decided_over_seeds() -> None:
 
     labels = {"insurance": "health insurance"}
     own = offered(insurance=0.9, council=0.0)
-    plain = "A municipality offered 5.4 of 11 services in 1999"
+    plain = "On average a municipality offered 5.4 of 11 services in 1999"
     assert services._adoption_title(own, labels, Says()) == plain
     seeds = [offered(insurance=0.9 - 0.01 * seed, council=0.001 * seed) for seed in range(5)]
     ranked = f"{plain}; most often health insurance (90%) and least often council (none)"

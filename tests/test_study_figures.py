@@ -165,6 +165,18 @@ def test_differences_that_chance_could_make_are_called_so() -> None:
     assert "no design point differs from two-towns" in title_of(points)
 
 
+def test_figures_of_effects_have_one_verdict() -> None:
+    """Where no effect is told from luck, no title says what any does."""
+    y = made("grid", grid((0.0, 1.0), (0.0, 1.0), (0.5,)), noise=5.0, seed=3).outcome("y")
+    drawn = (
+        effect_figures.effects_figure(y),
+        effect_figures.main_effects_figure(y),
+        levers_figure(y, robustness(y)),
+    )
+    for figure in drawn:
+        assert "no factor moves it by more than chance makes" in title_of(figure)
+
+
 # --- the others
 
 

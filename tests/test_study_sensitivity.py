@@ -205,6 +205,9 @@ def test_where_all_is_luck_it_says_so() -> None:
         assert not told.told
         assert "no clear difference here that luck does not make as well" in told.sentences[0]
         assert told.shares["share"].max() <= 1.0
+        assert (
+            told.indices[["value", "low", "high"]].isna().all(axis=None)
+        )  # shares of nothing that can be told
     assert not read("sobol", sobol_points(2, 16), still, replicates=3).told
 
 

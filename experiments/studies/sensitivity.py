@@ -39,6 +39,7 @@ INDICES = {
     "linear": ("share of the factors' variance that a straight line in this factor explains", "share"),
 }
 RAW = {"S1": "raw_S1", "ST": "raw_ST", "sigma": "raw_sigma"}
+SHARES = [name for name, (_, unit) in INDICES.items() if unit == "share"]
 BAND = "95% interval (bootstrap over the sample)"
 BAND_SHARED = "95% interval (bootstrap over the sample, jackknife over the shared luck)"
 BAND_GRID = "95% interval over replicates"
@@ -49,8 +50,9 @@ class Sensitivity:
     """What a design tells of one outcome in one scenario.
 
     `indices`, a row an index: scenario, outcome, label, unit, factor, with_factor (S2), role, rests_on, index, value,
-    low, high, raw (luck not taken out; NaN where it makes no difference), floor (mu_star that luck alone would show),
-    n (base samples, trajectories or points), replicates, band. `shares`, a row a kind of source, then "interplay" and
+    low, high (of shares NaN where the factors' variance can't be told from luck), raw (luck not taken out; NaN where it
+    makes no difference), floor (mu_star that luck alone would show), n (base samples, trajectories or points),
+    replicates, band. `shares`, a row a kind of source, then "interplay" and
     "luck": rests_on, share, low, high, at_most, at_most_low, at_most_high, measure, and the words above.
     `convergence`, a row an index of a part of the sample: n, factor, index, value. `noise`: variance of runs at a
     point; `variance`: what the factors make. `sentences` say what to make of it; `told` is False where the design is
@@ -115,9 +117,12 @@ def _analysed(matrix: OutcomeMatrix, table: pd.DataFrame, scenario: str, design:
     band = band if sample.resampled else BAND_GRID
     counts = {"n": sample.units, "replicates": replicates, "band": band}
     indices = _index_rows(whole, table, matrix.unit, words, counts)
+    above_luck = not float(whole.value["variance"]) <= float(whole.half["variance"])
+    if replicates > 1 and not above_luck:  # shares of nothing that can be told
+        of_variance = indices["index"].isin(SHARES)
+        indices.loc[of_variance, ["value", "low", "high", "raw"]] = math.nan
     shares = _share_rows(whole, there, design, replicates, words, counts)
     convergence = _convergence(sample, table)
-    above_luck = not float(whole.value["variance"]) <= float(whole.half["variance"])
     good, sentences = verdicts(design, indices, shares, convergence, counts, above_luck)
     if shared and sample.resampled and 1 < replicates < LEAST_JACKKNIFE:
         sentences.append(

@@ -167,7 +167,7 @@ def title_of(told: Told) -> str:
         "measure": tr_term(question.measure.label, "measure label"),
         "division": tr(SINGULAR.get(question.by, question.by)),
     }
-    if question.theme.id not in ("", OWN):
+    if question.theme.id not in ("", OWN) and not words["measure"].lower().startswith(words["theme"].lower()):
         if question.by == COUNTRY:
             return sentence(tr("{theme}: {measure}", **words))
         return sentence(tr("{theme}: {measure}, by {division}", **words))
@@ -267,7 +267,7 @@ def value_axis(axes: Axes, unit: str, values: np.ndarray, which: str = "y") -> N
     shares = is_share(unit)
     if top == bottom:
         bottom, top = (0.0, 1.0) if not shares else (0.0, 0.1)
-    elif shares and 0.5 < top <= 1 and bottom == 0:
+    elif shares and 0.8 < top <= 1 and bottom == 0:
         top = 1.0
     else:
         top, bottom = top + room * (top > 0), bottom - room * (bottom < 0)

@@ -118,7 +118,7 @@ def _panels(page: style.Page, told: Told, observed: pd.DataFrame) -> Axes:
         one = told.some([group])
         for _ in _draw(axes, one, observed):
             pass
-        _dress(axes, told, observed, at_most=8 // columns)
+        _dress(axes, told, observed, at_most=max(3, 8 // columns))
         axes.tick_params(axis="x", pad=5)
         axes.set_title(wrapped(group.label, 72 // columns), loc="left", fontsize=style.TEXT)
         if number % columns:

@@ -58,7 +58,9 @@ def into(axes: Axes, told: Told, observed: pd.DataFrame) -> None:
 def prepared(told: Told) -> Told:
     """The same with a note of what markers mean, and which map is whose where a name has no room above it."""
     note = tr("area of a marker: migrants")
-    if told.seeds == 1:
+    if told.question.by == "region":
+        note = tr("each municipality in the colour of its region") + "; " + note
+    elif told.seeds == 1:
         note = tr("one run (single places differ by luck)") + "; " + note
     many = len(told.arms)
     if many <= MOST_SIDE_BY_SIDE:

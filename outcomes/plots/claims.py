@@ -84,7 +84,12 @@ def cascade(run: Run, data: pd.DataFrame) -> Figure:
     if not groups:
         return style.nothing_to_show(run, title, tr("No episode of need closed in the period shown."))
     _, period = last_months(run)
-    page = style.page(run, title, tr("Share of episodes of need that came so far, {period}", period=period))
+    what = tr(
+        "Share of episodes of need that came so far, {period}; open to them: some provider would help, with a right to "
+        "it or without",
+        period=period,
+    )
+    page = style.page(run, title, what)
     rows = np.arange(len(STAGES))[::-1]
     by_stage = {g: data[data["group"] == g].set_index("stage").loc[list(STAGES)] for g in groups}
     needs = {g: count(float(own["episodes"].iloc[0])) for g, own in by_stage.items()}
@@ -305,7 +310,10 @@ def formal_and_substantive(run: Run, data: pd.DataFrame) -> Figure:
     if known.empty:
         return style.nothing_to_show(run, title, tr("No episode of need closed in the period shown."))
     _, period = last_months(run)
-    what = tr("Share of needs with a right on paper (pale) and share met (solid), {period}", period=period)
+    what = tr(
+        "Share of needs with a right on paper (pale) and share met (solid), {period}; help may be open without a right",
+        period=period,
+    )
     page = style.page(run, title, what)
     (axes,) = page.panels()
     x = np.arange(len(known))

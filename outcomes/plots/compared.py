@@ -166,7 +166,7 @@ def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
     if abs(changes[largest]) < NOTABLE or before == after:
         return tr("From need to help, the scenarios hardly differ at any stage")
     told = {
-        "stage": tr("got as far as being willing to ask") if stage == "willing" else STAGE[stage].label,
+        "stage": STAGE[stage].label,
         "after": after,
         "group": RUNG[group].many,
         "other": sides.names[number],
@@ -179,7 +179,9 @@ def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
             "{first}",
             **told,
         )
-    return tr("“{stage}”: {after} of the needs of {group} with {other}, {before} with {first}", **told)
+    return tr(
+        "As far as “{stage}” came {after} of the needs of {group} with {other}, {before} with {first}", **told
+    )
 
 
 def _largest(changes: dict[Any, float]) -> Any:
@@ -344,7 +346,8 @@ def unevenness(sides: ComparisonData) -> Figure:
     """Theil index of service level and of needs met over the years, in each scenario (E2)."""
     totals = [_theil(table) for table in sides.table("unevenness")]
     what = tr(
-        "Theil index between municipalities, weighted by migrants and by needs; mean of {runs}, and a band",
+        "Theil index between municipalities, weighted by migrants and by needs; mean of {runs}; bands: where "
+        "these lie",
         runs=sides.mean,
     )
     page = style.sheet(_uneven_title(sides, totals), what, sides.source)

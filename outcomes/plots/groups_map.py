@@ -74,7 +74,7 @@ def who_lives_where(run: Run, data: pd.DataFrame) -> Figure:
     year = run.date(max(0, run.months - 1))[:4]
     asked = {"share_of_largest": tr("largest group of compatriots, {year}", year=year)}
     if data["coethnics"].any():
-        asked["share_of_coethnics"] = tr("co-ethnics, of migrants, {year}", year=year)
+        asked["share_of_coethnics"] = tr("co-ethnics (by descent), of migrants, {year}", year=year)
     page = style.page(run, _title(data), what, info.credit)
     areas = marker_areas(data, info)
     width = 0.46 if len(asked) > 1 else 1 - 2 * style.MARGIN

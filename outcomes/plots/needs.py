@@ -24,7 +24,6 @@ from .claims import CASCADE_GROUPS, providers_in
 from .country import NAMED, map_data
 from .declaration import figure
 
-TOLD = 3  # kinds of need that a title tells
 HALF = 0.5
 FIFTHS = ("1", "2", "3", "4", "5")
 
@@ -43,13 +42,18 @@ def needs_by_kind_data(run: Run) -> pd.DataFrame:
     return tidy
 
 
-def _kinds_title(data: pd.DataFrame, labels: dict[str, str]) -> str:
+def _kinds_title(data: pd.DataFrame, labels: dict[str, str], least: int) -> str:
+    """The kind with most needs, and those of which most and fewest were met, in that order. `least`: needs without
+    which a kind tells nothing."""
     if data.empty:
         return tr("No need was recorded")
-    unmet = data[data["provider"] == "nobody"].set_index("need")["share"]
+    kinds = data[data["provider"] == "nobody"].set_index("need")
+    unmet, enough = kinds["share"], kinds.loc[kinds["needs"] >= least, "share"]
+    told = {unmet.index[0], *((enough.idxmin(), enough.idxmax()) if len(enough) else ())}
     said = [
         tr("{need} {share}", need=labels.get(need, need).lower(), share=percent(1 - float(unmet[need])))
-        for need in unmet.index[:TOLD]
+        for need in unmet.sort_values(kind="stable").index
+        if need in told
     ]
     return tr("Needs met, by kind: {shares}", shares=joined(said))
 
@@ -59,7 +63,7 @@ def needs_by_kind(run: Run, data: pd.DataFrame) -> Figure:
     """Share of needs met by whom, a bar a kind of need, the last five years (D1, E5)."""
     entries = run.entries.needs
     labels = {name: entry.label for name, entry in entries.items()}
-    title = _kinds_title(data, labels)
+    title = _kinds_title(data, labels, least_needs(run))
     if data.empty:
         return style.nothing_to_show(run, title, tr("No episode of need closed in the period shown."))
     _, period = last_months(run)

@@ -60,15 +60,18 @@ def _adoption_title(data: pd.DataFrame, labels: Mapping[str, str], says: Says) -
     if (first := int(data["year"].min())) < year:
         told |= {"before": localised(f"{_offered(data, first).sum():.1f}"), "first": first}
         title = (
-            tr("A municipality offered {number} of {services} services in {first} as in {year}", **told)
+            tr(
+                "On average a municipality offered {number} of {services} services in {first} as in {year}",
+                **told,
+            )
             if told["before"] == told["number"]
             else tr(
-                "A municipality offered {number} of {services} services in {year}, {before} in {first}",
+                "On average a municipality offered {number} of {services} services in {year}, {before} in {first}",
                 **told,
             )
         )
     else:
-        title = tr("A municipality offered {number} of {services} services in {year}", **told)
+        title = tr("On average a municipality offered {number} of {services} services in {year}", **told)
     said = []
     for service, least in ((str(last.idxmax()), False), (str(last.idxmin()), True)):
         if says.sign(_ahead(service, least, year)) > 0:
@@ -290,6 +293,13 @@ def _why_unused(data: pd.DataFrame) -> str:
     if not last["capacity"] or last["unused"] < 0.005 * last["capacity"]:
         return ""
     share, unasked = last["unused"] / last["capacity"], last["unused_unasked"] / last["unused"]
+    if unasked >= 0.995:
+        return ". " + tr(
+            "Unused in {year}: {share} of capacity, all of it where nobody was turned away all year (too few within "
+            "reach asked)",
+            year=int(last["year"]),
+            share=percent(float(share)),
+        )
     return ". " + tr(
         "Unused in {year}: {share} of capacity, of it {unasked} where nobody was turned away all year (too few "
         "within reach asked), the rest in quiet months",

@@ -31,6 +31,7 @@ from .labels import (
 )
 
 MOST_PANELS = 4
+FEW = 20  # cases, of which nine in ten are all or nearly all
 ONE_OF = {"lever": later("lever"), "uncertainty": later("uncertainty")}
 LINES = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE)
 
@@ -70,31 +71,50 @@ def _effect_row(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> Row:
 
 
 def _moved(row: Mapping[Hashable, Any], factor: str) -> str:
-    return tr("{before} to {after}: {factor}", before=row["from"], after=row["to"], factor=factor)
+    before, after = _switch(row["from"]), _switch(row["to"])
+    return tr("{before} to {after}: {factor}", before=before, after=after, factor=factor)
 
 
 def _effects_title(data: pd.DataFrame, matrix: OutcomeMatrix, labels: Mapping[str, str]) -> str:
     outcome = outcome_text(matrix.label)
     main = data[data["kind"] == "main"]
-    clear = main[(main["low"] > 0) | (main["high"] < 0)]
-    if main["n"].max() < 2:
-        return tr(
-            "{outcome}: one replicate a point, so that no effect can be told from luck", outcome=outcome
-        )
-    if clear.empty:
-        return tr("{outcome}: no factor moves it by more than chance makes", outcome=outcome)
+    clear = main[_clear(main)]
+    if unclear := _nothing_clear(data, outcome):
+        return unclear
     most = clear.iloc[int(np.argmax(clear["effect"].abs()))]
     told = {
         "outcome": outcome,
         "factor": factor_text(labels[most["factor"]]),
         "change": change_text(float(most["effect"]), matrix.unit),
-        "before": most["from"],
-        "after": most["to"],
+        "before": _switch(most["from"]),
+        "after": _switch(most["to"]),
     }
     others = main[(main["factor"] != most["factor"])][["low", "high"]].abs().to_numpy()
     if others.size and not min(abs(most["low"]), abs(most["high"])) > np.nanmax(others):
         return tr("{outcome} changes by {change} when “{factor}” goes from {before} to {after}", **told)
     return tr("{outcome} is moved most by “{factor}”: {change} when it goes from {before} to {after}", **told)
+
+
+def _clear(rows: pd.DataFrame) -> pd.Series:
+    """Which effects can be told from luck: their interval leaves nought out."""
+    return (rows["low"] > 0) | (rows["high"] < 0)
+
+
+def _nothing_clear(data: pd.DataFrame, outcome: str) -> str:
+    """That no main effect can be told from luck, in the words of each figure of effects; "" where one can."""
+    main = data[data["kind"] == "main"]
+    if main["n"].max() < 2:
+        return tr(
+            "{outcome}: one replicate a point, so that no effect can be told from luck", outcome=outcome
+        )
+    if not _clear(main).any():
+        return tr("{outcome}: no factor moves it by more than chance makes", outcome=outcome)
+    return ""
+
+
+def _switch(value: str) -> str:
+    """A value of a table of effects as a figure shows it: a switch is on or off."""
+    return {"true": "on", "false": "off"}.get(value, value)
 
 
 def main_effects_figure(matrix: OutcomeMatrix) -> Figure:
@@ -144,7 +164,12 @@ def main_effects_figure(matrix: OutcomeMatrix) -> Figure:
 def _main_title(
     matrix: OutcomeMatrix, levels: Mapping[str, Mapping[object, np.ndarray]], names: list[str]
 ) -> str:
-    """The values between which the factor that swings it most makes the largest difference."""
+    """The values between which the factor that clearly swings it most makes the largest difference."""
+    data = effects(matrix)
+    if unclear := _nothing_clear(data, outcome_text(matrix.label)):
+        return unclear
+    clear = set(data.loc[(data["kind"] == "main") & _clear(data), "factor"])
+    names = [name for name in names if name in clear] or names
     means = {name: {value: _mean(runs) for value, runs in levels[name].items()} for name in names}
     largest = max(names, key=lambda name: max(means[name].values()) - min(means[name].values()))
     values, factor = list(means[largest]), factor_text(matrix.results.labels[largest])
@@ -273,30 +298,39 @@ def levers_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure:
         rows.append(Row(name, float(row["median"]), *ends, "lever", inner=inner, note=same))
         moves[name] = {
             "factor": factor_text(row["lever_label"]) + of,
-            "before": row["from"],
-            "after": row["to"],
+            "before": _switch(row["from"]),
+            "after": _switch(row["to"]),
         }
     shown = chosen(rows, 10)
     most = max(shown, key=lambda row: abs(row.value))
+    number = int(data["n"].max())
     low, high = (change_text(value, matrix.unit) for value in (most.low, most.high))
     words = {"outcome": outcome_text(matrix.label), "low": low, "high": high, **moves[most.name]}
-    title = (
-        tr(
-            "{outcome} changes by {low} to {high} in nine cases of ten when “{factor}” goes from {before} to {after}",
-            **words,
-        )
-        if most.low > 0 or most.high < 0
-        else tr(
+    if matrix.results.is_crossed and (unclear := _nothing_clear(effects(matrix), words["outcome"])):
+        title = unclear
+    elif not (most.low > 0 or most.high < 0):
+        title = tr(
             "{outcome}: what it does when “{factor}” goes from {before} to {after} differs from case to case, {low} "
             "to {high}",
             **words,
         )
-    )
+    elif number < FEW:
+        title = tr(
+            "{outcome} changes by {low} to {high} in most of {number} cases when “{factor}” goes from {before} to "
+            "{after}",
+            number=number,
+            **words,
+        )
+    else:
+        title = tr(
+            "{outcome} changes by {low} to {high} in nine cases of ten when “{factor}” goes from {before} to {after}",
+            **words,
+        )
     subtitle = tr(
         "Change of {outcome} in {number} cases, each {case}. Thin lines: {band}; thick: half of the cases; right: the "
         "share of cases where the sign is that of the median",
         outcome=words["outcome"],
-        number=int(data["n"].max()),
+        number=number,
         case=_case(matrix, data),
         band=tr(OF_CASES),
     )

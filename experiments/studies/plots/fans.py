@@ -18,6 +18,7 @@ from .labels import (
     bounds,
     broken,
     change_text,
+    is_share,
     outcome_axis,
     outcome_text,
     source_line,
@@ -26,6 +27,7 @@ from .labels import (
 )
 
 MOST_FANS, MOST_LINES = 3, 5
+FEW = 20  # points or runs, of which nine in ten are all or nearly all
 NINE_IN_TEN = 1.645  # standard deviations on either side
 COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 
@@ -170,6 +172,14 @@ def _spread_title(last: pd.DataFrame, label: str, unit: str) -> str:
         }
         if told["low"] == told["high"]:
             return tr("{outcome} in {year}: {low} in nine of ten", **told)
+        told["number"] = int(row["n"])
+        if int(row["points"]) == 1 and int(row["n"]) < FEW:
+            return tr("{outcome}: most of the {number} runs end {year} between {low} and {high}", **told)
+        if int(row["n"]) < FEW:
+            return tr(
+                "{outcome}: most of the {number} design points end, in the mean, {year} between {low} and {high}",
+                **told,
+            )
         if int(row["points"]) == 1:
             return tr("{outcome}: nine runs in ten end {year} between {low} and {high}", **told)
         return tr(
@@ -207,7 +217,10 @@ def mean_lines(results: StudyResults, outcome: str, target: float | None = None)
         rows = data[data["group"] == name]
         years = rows["year"].to_numpy(dtype=float)
         band: dict[str, Any] = {"alpha": 0.3, "lw": 0, "gid": "interval-of-mean"}
-        axes.fill_between(years, rows["low"], rows["high"], color=colour, **band)
+        low, high = rows["low"], rows["high"]
+        if is_share(unit):  # whose mean lies nowhere else
+            low, high = low.clip(lower=0.0), high.clip(upper=1.0)
+        axes.fill_between(years, low, high, color=colour, **band)
         axes.plot(years, rows["mean"], color=colour, lw=2.5, gid="mean")
         ends.append((float(rows["mean"].iloc[-1]), broken(name, 30), colour))
     axes.set_ylim(*bounds(data[["low", "high", "mean"]].to_numpy(dtype=float)))

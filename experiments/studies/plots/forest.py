@@ -76,7 +76,8 @@ def draw(
         (r.value, r.low, r.high, r.second, *r.second_interval, r.mark, 0.0 if zero else math.nan)
         for r in rows
     ]
-    axes.set_xlim(*bounds(np.array(ends, dtype=float)))
+    known = np.isfinite([row.value for row in rows]).any()
+    axes.set_xlim(*bounds(np.array(ends, dtype=float)) if known else (0.0, 1.0))
 
 
 def _row(axes: Axes, row: Row, place: float) -> None:

@@ -75,11 +75,12 @@ def indices_figure(found: Sensitivity) -> Figure:
         "design": "; ".join(parts),
         "legend": tr((LEGEND if replicates > 1 else UNDOTTED)[found.design]),
     }
-    subtitle = (
-        tr("{design}. {legend}. Lines: 95% interval", **told)
-        if main["low"].notna().any()
-        else tr("{design}. {legend}. Lines: no interval", **told)
-    )
+    if main["value"].isna().all():
+        subtitle = told["design"]  # there is nothing to read
+    elif main["low"].notna().any():
+        subtitle = tr("{design}. {legend}. Lines: 95% interval", **told)
+    else:
+        subtitle = tr("{design}. {legend}. Lines: no interval", **told)
     shares = found.indices[found.indices["index"].isin(["S1", "ST"])]
     if (shares["value"] > 1.0 + ROUNDING).any():
         subtitle += ". " + tr("Above 1: the error of the estimate")

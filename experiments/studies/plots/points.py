@@ -14,7 +14,16 @@ from ....scenarios.languages import tr, tr_number
 from ..comparing import OF_MEAN, differences, estimates, verdict
 from ..results import OutcomeMatrix
 from .forest import Row, draw
-from .labels import change_text, change_unit, outcome_axis, outcome_text, source_line, unit_text, value_text
+from .labels import (
+    change_text,
+    change_unit,
+    is_share,
+    outcome_axis,
+    outcome_text,
+    source_line,
+    unit_text,
+    value_text,
+)
 
 
 def points_data(matrix: OutcomeMatrix) -> pd.DataFrame:
@@ -60,7 +69,7 @@ def points_figure(matrix: OutcomeMatrix, target: float | None = None) -> Figure:
     page = style.sheet(_title(data, matrix), subtitle, source_line(matrix.results))
     panels = page.panels([1.25, 1.0] if several else [1.0])
     rows = [
-        Row(str(row["name"]), float(row["mean"]), float(row["low"]), float(row["high"]), "lever")
+        Row(str(row["name"]), float(row["mean"]), *_possible(row["low"], row["high"], matrix.unit), "lever")
         for row in data.to_dict("records")
     ]
     draw(panels[0], rows, headings=False)
@@ -86,6 +95,11 @@ def points_figure(matrix: OutcomeMatrix, target: float | None = None) -> Figure:
         outcome_axis(panels[1], matrix.unit, "x", 3, change=True)
         panels[1].set_xlabel(tr("difference, {unit}", unit=change_unit(matrix.unit)), loc="right")
     return page.finish()
+
+
+def _possible(low: float, high: float, unit: str) -> tuple[float, float]:
+    """An interval of a mean as drawn: that of a share ends at 0 and at 1."""
+    return (max(0.0, low), min(1.0, high)) if is_share(unit) else (float(low), float(high))
 
 
 def _title(data: pd.DataFrame, matrix: OutcomeMatrix) -> str:
