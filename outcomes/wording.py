@@ -35,6 +35,11 @@ def percentage(share: float, digits: int = 0) -> str:
     return localised(f"{100 * share:.{digits}f}") + current().percent
 
 
+def signed_percent(share: float) -> str:
+    """A change as a percentage with its sign: +13%, -100%."""
+    return localised(f"{100 * share:+,.0f}") + current().percent
+
+
 def count(number: float) -> str:
     """A number of persons or cases with thousands separators, three significant digits from 10,000 on."""
     if not math.isfinite(number):
