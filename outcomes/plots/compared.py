@@ -58,7 +58,7 @@ class ComparisonData:
         return sign_of_mean([difference(tables) for tables in self._of_seeds(figure)]) > 0
 
     def decided_among(
-        self, figure: str, differences: Callable[[list[pd.DataFrame]], Mapping[Hashable, float]]
+        self, figure: str, differences: Callable[[list[pd.DataFrame]], Mapping[Any, float]]
     ) -> set[Hashable]:
         """Which of several differences are decided, though so many were asked, by the rule of `deciding`;
         `differences`: by key, of the figure's tables of one seed, one a scenario."""
@@ -163,15 +163,17 @@ def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
     largest = _largest(changes)
     if largest is None:
         return tr("No need was recorded")
+    if abs(changes[largest]) < NOTABLE:
+        return tr("From need to help, the scenarios hardly differ at any stage")
     decided = sides.decided_among("claiming-cascade", lambda tables: _changes(_by_group(tables)))
-    named = _largest({key: change for key, change in changes.items() if key in decided})
-    if named is None and abs(changes[largest]) >= NOTABLE:
+    named = _largest_of(changes, decided, NOTABLE)
+    if named is None:
         return tr(
-            "From need to help, the differences between the scenarios are such as luck alone might make at every stage"
+            "From need to help, no notable difference between the scenarios is surely more than luck at any stage"
         )
-    stage, group, number = named or largest
+    stage, group, number = named
     before, after = (percent(float(wide[n].loc[group, stage])) for n in (0, number))
-    if abs(changes[stage, group, number]) < NOTABLE or before == after:
+    if before == after:
         return tr("From need to help, the scenarios hardly differ at any stage")
     told = {
         "stage": tr("got as far as being willing to ask") if stage == "willing" else STAGE[stage].label,
@@ -181,7 +183,7 @@ def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
         "before": before,
         "first": sides.names[0],
     }
-    if sides.decided("claiming-cascade", _ahead_of_others((stage, group, number))):
+    if sides.decided("claiming-cascade", _ahead_of_others(named)):
         return tr(
             "The stage that differs most is “{stage}”: {after} of the needs of {group} with {other}, {before} with "
             "{first}",
@@ -194,6 +196,13 @@ def _largest(changes: dict[Any, float]) -> Any:
     """What changed most, the first of equals; None if nothing is known of any."""
     known = {key: abs(change) for key, change in changes.items() if np.isfinite(change)}
     return max(known, key=known.__getitem__, default=None)
+
+
+def _largest_of(changes: dict[Any, float], decided: set[Hashable], notable: float) -> Any:
+    """What changed most of what is decided, and by so much; None if nothing is."""
+    return _largest(
+        {key: change for key, change in changes.items() if key in decided and abs(change) >= notable}
+    )
 
 
 @comparison_figure("claiming-cascade")
@@ -227,7 +236,7 @@ def _whole_run(table: pd.DataFrame, terms: Mapping[str, Term]) -> pd.DataFrame:
     return sums.div(sums.sum(axis=1).where(lambda total: total > 0), axis=0)
 
 
-def _changes_of_who(wide: list[Any]) -> dict[Hashable, float]:
+def _changes_of_who(wide: list[Any]) -> dict[tuple[int, str], float]:
     """(number of the scenario, who met needs) -> change of the share against the first, of all needs."""
     return {
         (number, name): float(table.loc["all", name] - wide[0].loc["all", name])
@@ -242,17 +251,17 @@ def _who_title(sides: ComparisonData, wide: list[Any], terms: Mapping[str, Term]
     largest = _largest(changes)
     if largest is None:
         return tr("No need was recorded")
+    if abs(changes[largest]) < NOTABLE_OF_WHO:
+        return tr("Who meets the needs hardly differs between the scenarios")
     decided = sides.decided_among(
         "who-met-the-need", lambda tables: _changes_of_who([_whole_run(table, terms) for table in tables])
     )
-    named = _largest({key: change for key, change in changes.items() if key in decided})
-    if named is None and abs(changes[largest]) >= NOTABLE_OF_WHO:
-        return tr(
-            "Who meets the needs: the differences between the scenarios are such as luck alone might make"
-        )
-    number, name = named or largest
+    named = _largest_of(changes, decided, NOTABLE_OF_WHO)
+    if named is None:
+        return tr("Who meets the needs: no notable difference between the scenarios is surely more than luck")
+    number, name = named
     before, after = (percentage(float(wide[n].loc["all", name]), 1) for n in (0, number))
-    if abs(changes[number, name]) < NOTABLE_OF_WHO or before == after:
+    if before == after:
         return tr("Who meets the needs hardly differs between the scenarios")
     return tr(
         "{provider} met {after} of needs with {other}, {before} with {first}",
