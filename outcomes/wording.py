@@ -161,18 +161,18 @@ def value_text(value: Any, unit: str = "", *, change: bool = False, bare: bool =
     if is_share(unit):
         if not change:
             return percentage(number, 1)
-        said = localised(f"{100 * number:+.1f}") if abs(number) >= 0.00095 else _digits(100 * number, sign)
+        said = localised(f"{100 * number:+.1f}") if abs(number) >= 0.00095 else _change(100 * number, 0.1)
         return said if bare else _points(said)
     if unit in COUNTED or abs(number) >= 1000:
         return localised(f"{number:{sign},.0f}")
-    return _digits(number, sign)
+    return _change(number, 0.001) if change else localised(f"{number:,.3g}")
 
 
-def _digits(number: float, sign: str = "") -> str:
-    """A number to three digits, to two where it is small; never with a power of ten."""
-    if not 0 < abs(number) < 0.001:
-        return localised(f"{number:{sign},.3g}")
-    return localised(f"{number:{sign}.{1 - math.floor(math.log10(abs(number)))}f}")
+def _change(number: float, least: float) -> str:
+    """A difference to three digits, to two where it is below `least`; never with a power of ten."""
+    if not 0 < abs(number) < least:
+        return localised(f"{number:+,.3g}")
+    return localised(f"{number:+.{1 - math.floor(math.log10(abs(number)))}f}")
 
 
 def is_share(unit: str) -> bool:
