@@ -98,6 +98,7 @@ def test_what_arithmetic_leaves_is_no_variance_and_no_change() -> None:
     assert "variance" not in sentence_of(row, False)
     (row,) = parts_of(worlds_of(np.stack([nearly - 2e-16, nearly]), [0.5, 0.5])).to_dict("records")
     assert (row["mean"], row["more"], row["variance"]) == (0.0, 0.0, 0.0)
+    assert sentence_of(row, True).endswith("; the same in all of them.")
     small = np.array([[1e-9, 2e-9], [3e-9, 5e-9]])
     (row,) = parts_of(worlds_of(small[None], [0.5, 0.5])).to_dict("records")
     assert row["luck"] + row["parameters"] == pytest.approx(1.0), "small numbers have parts too"
@@ -132,6 +133,13 @@ def test_the_policy_stays_and_luck_is_shared(ensemble: Path, made: list, unafrai
     assert "Needs met: +3.5 points; 90% of plausible worlds: +2.0 to +6.0; more in 100% of them" in (
         result.stdout
     )
+
+
+def test_a_scenario_against_itself_has_two_names(ensemble: Path, made: list, tmp_path: Path) -> None:
+    words = ("--set-other", "awareness.search=0.5", "--ensemble", ensemble, "--out", tmp_path / "out")
+    told = worked("compare", "two-towns", *words, "--months", 3).stdout
+    assert "two-towns (awareness.search = 0.5) against two-towns, under 3 sets" in told
+    assert pd.read_csv(tmp_path / "out" / "values.csv")["scenario"].nunique() == 2
 
 
 def test_a_sentence_for_a_paper_and_how_to_make_it_again(ensemble: Path, made: list, unafraid: Path) -> None:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from ...outcomes.csv_text import write_csv
 from ...outcomes.headline import HEADLINES, main_outcomes
-from ...outcomes.run import Run, versions
+from ...outcomes.run import Run, scenario_info, versions
 from ...outcomes.whole_folder import whole_folder
+from ...outcomes.worlds import world_names
 from ...scenarios import Scenario
 from ..replicates import Progress, run_many, seeds_for
 from ..studies.ensembles import KeptEnsemble
@@ -68,7 +69,8 @@ def under(
             ]
     table = pd.DataFrame(rows, columns=["scenario", "set", "replicate", "outcome", "value"])
     failed = sum(each.failed for replicates in runs for each in replicates)
-    return Worlds(tuple(each.name for each in scenarios), ensemble.weights, table, tuple(kept), failed)
+    names = tuple(world_names([scenario_info(each) for each in scenarios]))
+    return Worlds(names, ensemble.weights, table, tuple(kept), failed)
 
 
 def headline_values(run: Run) -> dict[str, float]:

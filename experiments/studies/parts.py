@@ -87,7 +87,10 @@ def sentence_of(row: dict[str, Any], compared: bool) -> str:
     if compared:
         rises = float(row["more"]) >= 0.5
         share = float(row["more"]) if rises else 1.0 - float(row["more"])
-        said += f"; {'more' if rises else 'less or the same'} in {100 * share:.0f}% of them"
+        if float(row["mean"]) == 0.0 == float(row["more"]):
+            said += "; the same in all of them"
+        else:
+            said += f"; {'more' if rises else 'less or the same'} in {100 * share:.0f}% of them"
     shares = [(WORDS[name], float(row.get(name, math.nan))) for name in PARTS]
     told = [f"{100 * share:.0f}% is {words}" for words, share in shares if math.isfinite(share)]
     if told:

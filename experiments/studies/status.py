@@ -111,7 +111,7 @@ def mean_seconds(scenarios: Sequence[Scenario], keep: Callable[[Run], object]) -
 
 
 def _seconds(scenario: Scenario, keep: Callable[[Run], object]) -> float:
-    months, began = 0, 0.0
+    months, began, started = 0, 0.0, time.perf_counter()
 
     def progress(done: int, _total: int, _migrants: int) -> None:
         nonlocal months
@@ -124,4 +124,4 @@ def _seconds(scenario: Scenario, keep: Callable[[Run], object]) -> float:
 
     with contextlib.suppress(Stopped):
         keep(simulate(scenario, progress=progress, stop=stop))
-    return (time.perf_counter() - began) * scenario.months / months
+    return began - started + (time.perf_counter() - began) * scenario.months / months
