@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from .console import INCOMPLETE, UsageMistake, complain, cores, err, fail, say, 
 from .progress import RunsProgress, time_in_words
 
 if TYPE_CHECKING:
+    from ..experiments.studies.ensembles import KeptEnsemble
     from ..scenarios import Scenario
 
 COPIED = "needs_met"  # the outcome that has a sentence to be copied
@@ -62,7 +64,7 @@ def under_ensemble(
     with folders.reserved(folder, overwrite, MARK, "runs under an ensemble"):
         if not quiet:
             say_if_cold()
-            _tell_how_long(scenarios, len(kept.sets), count, at_once)
+            _tell_how_long(scenarios, kept, count, at_once)
         with RunsProgress(err(), quiet=quiet) as progress:
             worlds = under(
                 scenarios,
@@ -109,11 +111,13 @@ def under_ensemble(
         fail(f"{worlds.failed} runs failed, and their sets are left out.", INCOMPLETE)
 
 
-def _tell_how_long(scenarios: Sequence[Scenario], sets: int, seeds: int, workers: int) -> None:
+def _tell_how_long(scenarios: Sequence[Scenario], kept: KeptEnsemble, seeds: int, workers: int) -> None:
     """Tell, on standard error, how many runs there will be, and about how long they take, by a run of each scenario."""
     from ..experiments.calibration.uncertainty import headline_values
+    from ..experiments.studies.points import with_settings
     from ..experiments.studies.status import mean_seconds
 
+    sets = len(kept.sets)
     count = sets * seeds * len(scenarios)
     both = f", {len(scenarios)} scenarios" if len(scenarios) > 1 else ""
     runs = f"{_counted(sets, 'set')}{both}, {_counted(seeds, 'seed')} each: {_counted(count, 'run')}"
@@ -121,8 +125,12 @@ def _tell_how_long(scenarios: Sequence[Scenario], sets: int, seeds: int, workers
     if seconds is None:
         say(f"{runs}.", to=err())
         return
+    began = time.perf_counter()
+    for scenario in scenarios:  # each set is settled first, by one process
+        with_settings(scenario, kept.settings(0, kept.kept(scenario)), "ensemble")
+    settled = sets * (time.perf_counter() - began)
     say(
-        f"{runs}, about {time_in_words(count * seconds / workers)} with {_counted(workers, 'process', 'es')} "
+        f"{runs}, about {time_in_words(settled + count * seconds / workers)} with {_counted(workers, 'process', 'es')} "
         f"({seconds:.2g} s a run).",
         to=err(),
     )

@@ -296,22 +296,15 @@ def test_headlines_name_no_difference_that_luck_alone_may_make() -> None:
     shown = {name: one.table(name) for name in ("claiming-cascade", "who-met-the-need")}
 
     def told(luck: float) -> list[str]:
-        """The headlines, where a further seed's second world differs by so much less (even) or more (odd)."""
+        """The headlines, where the second world's difference is so much less and more under one seed and the next."""
+
+        def of_seed(name: str, number: int, seed: int) -> pd.DataFrame:
+            (first, second), column = shown[name], "share" if name == "claiming-cascade" else "episodes"
+            change = number * (second[column] - first[column]) * (1 + luck * (-1) ** seed)
+            return first.assign(**{column: first[column] + change})
+
         by_seed = [
-            {
-                name: {
-                    seed: tables[0].assign(
-                        **{
-                            column: tables[0][column]
-                            + number * (tables[1][column] - tables[0][column]) * (1 + luck * (-1) ** seed)
-                            for column in ({"share"} if name == "claiming-cascade" else {"episodes"})
-                        }
-                    )
-                    for seed in range(4)
-                }
-                for name, tables in shown.items()
-            }
-            for number in range(2)
+            {name: {n: of_seed(name, number, n) for n in range(4)} for name in shown} for number in (0, 1)
         ]
         sides = replace(one, by_seed=by_seed)
         return [title_of(draw(sides)) for draw in (compared.cascade, compared.who_met_the_need)]
