@@ -71,7 +71,10 @@ def compare(
     ensemble: Ensemble = None,
     _: MaxTable = None,
     folder: Annotated[
-        Path | None, Option("--out", metavar="DIR", help="Leave figures and tables in this folder.")
+        Path | None,
+        Option(
+            "--out", metavar="DIR", help="Leave figures and tables in this folder; of an --ensemble, tables."
+        ),
     ] = None,
     overwrite: Annotated[bool, Option("--overwrite", help="Replace the comparison in --out.")] = False,
     no_figures: NoFigures = False,
@@ -357,13 +360,13 @@ def _lives(comparison: Comparison) -> dict[int, pd.DataFrame]:
 def _print(comparison: Comparison, *, quiet: bool) -> None:
     screen = out()
     first, *others = comparison.arms
+    for number in range(1, len(comparison.arms)) if not quiet else ():
+        screen.print(f"{comparison.headline(number)}.", markup=False)
     screen.print(changes([arm.info for arm in comparison.arms], [w.name for w in comparison.arms]))
     notes: list[str] = []
     for number, arm in enumerate(others, start=1):
         found = comparison.differences(number)
         screen.print(_table(comparison, number, found))
-        if not quiet:
-            screen.print(f"{comparison.headline(number)}.", markup=False)
         notes += _how_to_read(found, arm.name, first.name)
         if first.first is not None and arm.first is not None:
             table, words = lives_told(first.first, arm.first, (first.name, arm.name), None)
@@ -407,11 +410,14 @@ def _table(comparison: Comparison, number: int, found: dict[str, Paired]) -> Tab
 def _reduction(each: Paired) -> str:
     """How many times the replicates: x12."""
     factor = each.variance_reduction_factor
-    if math.isnan(factor):
-        return ""
+    return "" if math.isnan(factor) else _times(factor)
+
+
+def _times(factor: float) -> str:
+    """To two digits: of few pairs no more is known of it."""
     if factor >= 1000:
         return "x1,000+"
-    return f"x{factor:.3g}" if factor < 10 else f"x{factor:,.0f}"
+    return f"x{factor:.1f}" if factor < 9.95 else f"x{float(f'{factor:.2g}'):,.0f}"
 
 
 def _how_to_read(found: dict[str, Paired], other: str, first: str) -> list[str]:
@@ -444,7 +450,7 @@ def _how_to_read(found: dict[str, Paired], other: str, first: str) -> list[str]:
         lines.append(
             "Luck: what shared luck is worth. With luck of its own in each run, the difference would vary by the sum "
             "of both variances; here it varies less, since what luck does to both cancels out. xK: without it, K times "
-            f"as many runs would give intervals as narrow (the middle one here: x{middle:.3g})."
+            f"as many runs would give intervals as narrow (the middle one here: {_times(middle)})."
         )
         if factors[0] < 2:
             lines.append(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..outcomes.run import Run, ScenarioInfo
 
 _NOT_THERE = "-"
+FEWEST = 6  # lives, of which the sign test may decide something
 MOST_NAMED = 3  # places that one run has alone
 ALL_PLACES, WITH, WITHOUT = "all", "with NGOs", "without NGOs"
 
@@ -40,6 +41,8 @@ def compare_runs(folders: Sequence[Path], *, quiet: bool, json: bool = False) ->
     first, *others = runs
     screen = out()
     worlds = [run.scenario for run in runs]
+    for line in headlines(runs) if not quiet else []:
+        screen.print(line, markup=False)
     screen.print(changes(worlds, world_names(worlds)))
     screen.print(_outcomes(runs))
     notes = []
@@ -58,6 +61,26 @@ def compare_runs(folders: Sequence[Path], *, quiet: bool, json: bool = False) ->
         notes += places_apart(first, other, names)
     for line in [*dict.fromkeys(notes), *_cautions(runs)] if not quiet else []:
         screen.print(line, markup=False)
+
+
+def headlines(runs: Sequence[Run]) -> list[str]:
+    """A sentence for each run but the first: its main outcome, beside the first run's."""
+    from ..outcomes.compared_headline import MAIN
+    from ..outcomes.measures import main_outcomes
+    from ..outcomes.wording import value_text
+    from ..outcomes.worlds import world_names
+
+    names = world_names([run.scenario for run in runs])
+    before, *after = [main_outcomes(run)[MAIN] for run in runs]
+    said = []
+    for name, outcome in zip(names[1:], after, strict=True):
+        values = [value_text(each.value, each.unit) for each in (outcome, before)]
+        if told := change(before, outcome):
+            said.append(
+                f"{outcome.label}: {values[0]} with {name} against {values[1]} with {names[0]} "
+                f"({'no change' if told == '0' else told}); of one run each, in which luck may have a part."
+            )
+    return said
 
 
 def changes(worlds: Sequence[ScenarioInfo], names: Sequence[str]) -> Table:
@@ -240,13 +263,14 @@ def lives_told(
         words = [
             f"Of {recorded}, {parted:,} part: something happens otherwise from some month on, first of all "
             f"{joined(most)}. The status is the one held then; served: helped with "
-            "at least one need in the whole life, by compatriots too."
+            "at least one need in the whole life, by compatriots too; only first, only second: there and not in the "
+            "other run; came to one only: those who came to the country in one of the two alone."
         ]
-        if undecided := _too_few(lives):
+        if undecided := _undecided(lives):
             words.append(undecided)
     chosen = example_life(lives)
     if chosen is not None and (found := divergence(one, other, chosen)) is not None:
-        chance = "What one life tells may be chance." if _too_few(lives) else may_be_chance(lives, names)
+        chance = "What one life tells may be chance." if _undecided(lives) else may_be_chance(lives, names)
         words.append(
             f"One of them, migrant {chosen}, {why_this_life(lives, names)}. {chance} {found.telling}"
         )
@@ -256,8 +280,8 @@ def lives_told(
     return _served(lives, one, names), words
 
 
-def _too_few(lives: pd.DataFrame) -> str:
-    """That the lives served in one run alone are too few to say which of the two serves more (sign test, 5%); or ""."""
+def _undecided(lives: pd.DataFrame) -> str:
+    """That the lives served in one run alone don't tell which of the two serves more (sign test, 5%); or ""."""
     from scipy.stats import binomtest
 
     from ..outcomes.divergence import who_was_served
@@ -266,16 +290,24 @@ def _too_few(lives: pd.DataFrame) -> str:
     first, second = int(row["only_a"]), int(row["only_b"])
     if first + second and binomtest(first, first + second).pvalue < 0.05:
         return ""
-    return (
-        f"Served only in the first {first:,}, only in the second {second:,}: too few lives, of one seed, to say which "
-        "of the two serves more."
-    )
+    served = f"Served only in the first {first:,}, only in the second {second:,}: "
+    if first + second < FEWEST:
+        return f"{served}too few lives, of one seed, to say which of the two serves more."
+    return f"{served}luck alone might part them so, and which of the two serves more is not decided."
 
 
 def _served(lives: pd.DataFrame, run: Run, names: tuple[str, str]) -> Table:
     from ..outcomes.divergence import SERVED_IN, who_was_served
 
-    numbers = ("lives", "parted", "served in both", "only first", "only second", "in neither", "in one only")
+    numbers = (
+        "lives",
+        "parted",
+        "served in both",
+        "only first",
+        "only second",
+        "in neither",
+        "came to one only",
+    )
     title = f"Who was served: {names[0]} and {names[1]}, seed {run.seed}"
     table = titled(title, "status", *numbers, numbers=numbers)
     for row in who_was_served(lives).to_dict("records"):

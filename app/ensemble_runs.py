@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,10 @@ from .. import __version__
 from ..outcomes.invocation import typed
 from . import folders
 from .console import INCOMPLETE, UsageMistake, complain, cores, err, fail, say, say_if_cold
-from .progress import RunsProgress
+from .progress import RunsProgress, time_in_words
 
 if TYPE_CHECKING:
+    from ..experiments.studies.ensembles import KeptEnsemble
     from ..scenarios import Scenario
 
 COPIED = "needs_met"  # the outcome that has a sentence to be copied
@@ -57,23 +59,26 @@ def under_ensemble(
     with folders.reading(Path(ensemble)):
         kept = load_ensemble(find_ensemble(ensemble))
     folder = None if folder is None else folder.expanduser()
+    count, at_once = SEEDS if seeds is None else seeds, workers or cores()
+    again = [*asked, "--ensemble", ensemble, "--seeds", str(count)]
     with folders.reserved(folder, overwrite, MARK, "runs under an ensemble"):
         if not quiet:
             say_if_cold()
+            _tell_how_long(scenarios, kept, count, at_once)
         with RunsProgress(err(), quiet=quiet) as progress:
             worlds = under(
                 scenarios,
                 kept,
-                SEEDS if seeds is None else seeds,
-                workers=workers or cores(),
+                count,
+                workers=at_once,
                 progress=progress,
             )
         parts = parts_of(worlds)
         if folder is not None:
-            write_worlds(worlds, parts, folder, overwrite)
+            write_worlds(worlds, parts, folder, overwrite, command=shlex.join(again), ensemble=kept.told)
     if not quiet:
         what = " against ".join(reversed(worlds.names))
-        say(f"{what}, under {len(kept.sets)} sets of {ensemble}, {seeds or SEEDS} seeds each:")
+        say(f"{what}, under {len(kept.sets)} sets of {ensemble}, {_counted(count, 'seed')} each:")
         if kept.outdated:
             complain(
                 "The model has other rules than when this ensemble was made: calibrate again before you rely on it."
@@ -82,6 +87,11 @@ def under_ensemble(
             say(
                 f"The scenario's own stays of {', '.join(worlds.kept)}, where it differs from the calibrated one."
             )
+        if count < 2:
+            say(
+                "With one seed a set luck can't be told from parameters, and these ranges hold both: give --seeds 2 or "
+                "more."
+            )
     say(
         *(
             sentence_of({str(k): v for k, v in row.items()}, len(scenarios) > 1)
@@ -89,15 +99,42 @@ def under_ensemble(
         )
     )
     if not quiet:
-        again = [*asked, "--ensemble", ensemble, "--seeds", str(seeds or SEEDS)]
+        each = f"{count} runs each" if count > 1 else "one run each, so that luck is not told from parameters"
         for row in parts[parts["outcome"] == COPIED].to_dict("records"):
             told = {str(name): value for name, value in row.items()}
-            which = f"{len(kept.sets)} plausible worlds ({kept.told}; {seeds or SEEDS} runs each)"
+            which = f"{len(kept.sets)} plausible worlds ({kept.told}; {each})"
             say("", f"To copy: {to_copy(told, worlds.names, which, __version__)}")
             say(f"To make it again: {typed(shlex.join(again))}")
-    if (seeds or SEEDS) < 2 and not quiet:
-        say("With one seed a set luck can't be told from parameters: give --seeds 2 or more.")
     if folder is not None:
         say(f"All numbers: {folder}")
     if worlds.failed:
         fail(f"{worlds.failed} runs failed, and their sets are left out.", INCOMPLETE)
+
+
+def _tell_how_long(scenarios: Sequence[Scenario], kept: KeptEnsemble, seeds: int, workers: int) -> None:
+    """Tell, on standard error, how many runs there will be, and about how long they take, by a run of each scenario."""
+    from ..experiments.calibration.uncertainty import headline_values
+    from ..experiments.studies.points import with_settings
+    from ..experiments.studies.status import mean_seconds
+
+    sets = len(kept.sets)
+    count = sets * seeds * len(scenarios)
+    both = f", {len(scenarios)} scenarios" if len(scenarios) > 1 else ""
+    runs = f"{_counted(sets, 'set')}{both}, {_counted(seeds, 'seed')} each: {_counted(count, 'run')}"
+    seconds = mean_seconds(scenarios, headline_values)
+    if seconds is None:
+        say(f"{runs}.", to=err())
+        return
+    began = time.perf_counter()
+    for scenario in scenarios:  # each set is settled first, by one process
+        with_settings(scenario, kept.settings(0, kept.kept(scenario)), "ensemble")
+    settled = sets * (time.perf_counter() - began)
+    say(
+        f"{runs}, about {time_in_words(settled + count * seconds / workers)} with {_counted(workers, 'process', 'es')} "
+        f"({seconds:.2g} s a run).",
+        to=err(),
+    )
+
+
+def _counted(number: int, what: str, plural: str = "s") -> str:
+    return f"{number:,} {what}{'' if number == 1 else plural}"

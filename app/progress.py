@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 COMPILING = "Compiling the rules, once: some 30 s"
 
 
+def time_in_words(seconds: float) -> str:
+    """About how long: 40 s, 12 min, 3 h."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min"
+    hours = round(seconds / 3600)
+    return f"{hours} h" if hours < 72 else f"{round(hours / 24)} days"
+
+
 class FinishedRun(Protocol):
     """What is told of a run that is over."""
 

@@ -28,7 +28,7 @@ from .console import (
 from .folders import fresh
 from .folders import reading as reading_folder
 from .options import MaxTable
-from .progress import RunsProgress
+from .progress import RunsProgress, time_in_words
 
 if TYPE_CHECKING:
     from ..experiments.studies.folder import StudyFolder
@@ -150,7 +150,7 @@ def check(
         say("Time: not known before the rules are compiled, which the first run does.")
         return
     at_once, times = workers or cores(), loaded.replicates
-    least, most = (_time(n * len(points) * seconds / at_once) for n in (times.least, times.most))
+    least, most = (time_in_words(n * len(points) * seconds / at_once) for n in (times.least, times.most))
     span = least if times.fixed else f"{least} to {most}"
     say(f"Time: about {span} with {at_once} process{'es' if at_once > 1 else ''} ({seconds:.2g} s a run).")
 
@@ -276,12 +276,3 @@ def _fresh(source: Path, part: Shard) -> Path:
     """A folder below `studies/` that is not there yet; of a study in parts always the same one."""
     stem = source.name.removesuffix(".yaml").removesuffix(".yml")
     return fresh(HOME, stem) if part.of == 1 else HOME / stem
-
-
-def _time(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    if seconds < 90 * 60:
-        return f"{round(seconds / 60)} min"
-    hours = round(seconds / 3600)
-    return f"{hours} h" if hours < 72 else f"{round(hours / 24)} days"

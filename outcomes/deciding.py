@@ -50,16 +50,17 @@ def sign_of_mean(differences: Sequence[float]) -> int:
 FEW = 6  # things, of which each is told by its name
 
 
-def signs_of_means(differences: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def signs_of_means(differences: np.ndarray, weights: np.ndarray, least: int | None = None) -> np.ndarray:
     """Of many things (column), each over the seeds (row): 1 or -1 where the mean of the differences is decided, else 0.
 
-    `weights`: how much each thing matters (see `decided_at_once`). What lacks more than a tenth of its seeds is not
-    decided.
+    `weights`: how much each thing matters (see `decided_at_once`). `least`: seeds that are asked for, by default 2 of
+    FEW things and LEAST_SEEDS of more. What lacks more than a tenth of its seeds is not decided.
     """
     seeds, things = differences.shape
     signs = np.zeros(things, int)
     known = np.isfinite(differences).sum(axis=0)
-    told = np.flatnonzero(known >= max(2 if things <= FEW else LEAST_SEEDS, 0.9 * seeds))
+    enough = least or (2 if things <= FEW else LEAST_SEEDS)
+    told = np.flatnonzero(known >= max(enough, 0.9 * seeds))
     if not len(told):
         return signs
     own, degrees = differences[:, told], known[told] - 1

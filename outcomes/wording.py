@@ -35,6 +35,11 @@ def percentage(share: float, digits: int = 0) -> str:
     return localised(f"{100 * share:.{digits}f}") + current().percent
 
 
+def signed_percent(share: float) -> str:
+    """A change as a percentage with its sign: +13%, -100%."""
+    return localised(f"{100 * share:+,.0f}") + current().percent
+
+
 def count(number: float) -> str:
     """A number of persons or cases with thousands separators, three significant digits from 10,000 on."""
     if not math.isfinite(number):
@@ -110,14 +115,17 @@ def month_name(date: str) -> str:
 
 
 def change_and_interval(change: float, low: float, high: float, unit: str) -> tuple[str, str]:
-    """A difference and the interval it lies in, to two digits of the interval's half-width: +0.71 points, +0.56 to
-    +0.86. An interval of no width, or none, leaves the difference as `value_text` has it.
+    """A difference and the interval it lies in, to two digits of the interval's half-width, or to three of its end:
+    +0.71 points, +0.56 to +0.86. An interval of no width, or none, leaves the difference as `value_text` has it.
     """
     scale = 100.0 if is_share(unit) else 1.0
     half = scale * (high - low) / 2
     if not (math.isfinite(change) and half > 0):
         return value_text(change, unit, change=True), value_text(low, unit, change=True, bare=True)
-    digits = max(0, min(9, 1 - math.floor(math.log10(half))))
+    furthest = max(
+        abs(scale * low), abs(scale * high)
+    )  # of which three digits are enough, however near the ends
+    digits = max(0, min(9, 1 - math.floor(math.log10(half)), 2 - math.floor(math.log10(furthest))))
     # "0.00" and not "-0.00" of what is nothing at so many digits
     rounded = (round(scale * value, digits) + 0.0 for value in (change, low, high))
     said, begin, end = (localised(f"{each:+,.{digits}f}" if each else f"{0:.{digits}f}") for each in rounded)
@@ -153,11 +161,18 @@ def value_text(value: Any, unit: str = "", *, change: bool = False, bare: bool =
     if is_share(unit):
         if not change:
             return percentage(number, 1)
-        said = localised(f"{100 * number:+.1f}" if abs(number) >= 0.00095 else f"{100 * number:+.2g}")
+        said = localised(f"{100 * number:+.1f}") if abs(number) >= 0.00095 else _change(100 * number, 0.1)
         return said if bare else _points(said)
     if unit in COUNTED or abs(number) >= 1000:
         return localised(f"{number:{sign},.0f}")
-    return localised(f"{number:{sign},.3g}")
+    return _change(number, 0.001) if change else localised(f"{number:,.3g}")
+
+
+def _change(number: float, least: float) -> str:
+    """A difference to three digits, to two where it is below `least`; never with a power of ten."""
+    if not 0 < abs(number) < least:
+        return localised(f"{number:+,.3g}")
+    return localised(f"{number:+.{1 - math.floor(math.log10(abs(number)))}f}")
 
 
 def is_share(unit: str) -> bool:

@@ -47,6 +47,10 @@ def test_the_command_prints_what_differs_and_whose_life(unafraid: Path, tmp_path
         "both lives are the same",
     ):
         assert words in shown
+    assert shown.index("with unafraid against two-towns") < shown.index("What was changed"), (
+        "the finding comes first"
+    )
+    assert "came to one only: those who came to the country in one of the two alone" in shown
     assert (folder / "figures" / "01-differences-a.png").is_file()
     again = call("compare", "two-towns", unafraid, "--out", folder)
     assert "exists already" in told(again)
@@ -137,6 +141,8 @@ def test_finished_runs_are_compared_as_they_are(runs: list[Path], tmp_path: Path
     assert "Same seed: the same people" in shown
     assert "Who was served: the first run and the second run" in shown
     assert f"story {before}" in shown.replace(" │", "")
+    assert shown.startswith("Needs met: "), "what came of it comes first"
+    assert "of one run each, in which luck may have a part. What was changed" in shown
     assert "run 3 change" in printed("compare", before, unafraid, half)
     assert "--set is for scenarios" in told(call("compare", before, unafraid, "--set", "fear.weight=1"))
     assert "is a run folder" in told(call("compare", before, "two-towns"))

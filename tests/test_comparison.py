@@ -43,6 +43,7 @@ from local_citizenship.outcomes.plots.comparison import (
     world_map,
 )
 from local_citizenship.outcomes.plots.declaration import COMPARED
+from local_citizenship.outcomes.plots.differences import differences
 from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios import Scenario, load_scenario
 from local_citizenship.scenarios.languages import speaking
@@ -247,7 +248,7 @@ DECIDED = rows_of(
 def drawn() -> dict[str, Figure]:
     two, three, few = made_up(2), made_up(3), made_up(2, places=2)
     return {
-        "differences": compared.differences(DECIDED, two.source),
+        "differences": differences(DECIDED, two.source),
         "cascade": compared.cascade(two),
         "cascade of three": compared.cascade(three),
         "who": compared.who_met_the_need(two),
@@ -283,6 +284,36 @@ def test_the_dots_stand_where_the_table_says(drawn: dict[str, Figure]) -> None:
     assert dots["difference-2"].get_markerfacecolor() != "white"
     assert dots["difference-0"].get_marker() == "<", "beyond the axis an arrow"
     assert dots["difference-0"].get_xdata()[0] > -250
+    (beyond,) = artist(figure, "beyond-0")
+    assert beyond.get_text() == "-250%"
+    assert "triangle: beyond the chart" in subtitle(figure)
+    assert "triangle" not in subtitle(differences(DECIDED.iloc[:2], ""))
+    assert dots["difference-2"].get_color() == compared.VERMILION, "orange is more, as on maps"
+
+
+def test_headlines_name_no_difference_that_luck_alone_may_make() -> None:
+    one = made_up(2)
+    shown = {name: one.table(name) for name in ("claiming-cascade", "who-met-the-need")}
+
+    def told(luck: float) -> list[str]:
+        """The headlines, where the second world's difference is so much less and more under one seed and the next."""
+
+        def of_seed(name: str, number: int, seed: int) -> pd.DataFrame:
+            (first, second), column = shown[name], "share" if name == "claiming-cascade" else "episodes"
+            change = number * (second[column] - first[column]) * (1 + luck * (-1) ** seed)
+            return first.assign(**{column: first[column] + change})
+
+        by_seed = [
+            {name: {n: of_seed(name, number, n) for n in range(4)} for name in shown} for number in (0, 1)
+        ]
+        sides = replace(one, by_seed=by_seed)
+        return [title_of(draw(sides)) for draw in (compared.cascade, compared.who_met_the_need)]
+
+    for said in (*told(3.0), title_of(compared.cascade(one)), title_of(compared.who_met_the_need(one))):
+        assert "is surely more than luck" in said
+    for said in told(0.01):
+        assert re.search(r"\d% ", said)
+        assert "luck" not in said
 
 
 def test_of_a_base_near_zero_no_percentage_is_told_and_which_way_is_worse_is_said() -> None:
@@ -294,7 +325,7 @@ def test_of_a_base_near_zero_no_percentage_is_told_and_which_way_is_worse_is_sai
     rows.loc[1, ["unit", "mean_against"]] = ["level a move", -0.0017]
     rows["variance_against"] = [0.0, 0.0, 0.05]  # the last: luck alone is as large as what it is a share of
     rows["variance_unpaired"] = [9.0, 0.0, 0.05]  # the first: by the other scenario, which it is no share of
-    figure = compared.differences(rows, "")
+    figure = differences(rows, "")
     dots = {a.get_gid(): a for a in figure.findobj() if str(a.get_gid()).startswith("difference-")}
     assert dots["difference-2"].get_xdata()[0] == pytest.approx(5.0)
     assert dots["difference-1"].get_text() == "near 0: -0.0027 to +0.0044"
@@ -314,7 +345,7 @@ def test_of_a_base_below_zero_a_percentage_keeps_the_sign_and_without_an_interva
     )
     rows["unit"] = ["level a move", "share of needs", "share of needs"]
     rows["mean_against"] = [-0.2, 0.001, np.nan]
-    figure = compared.differences(rows, "")
+    figure = differences(rows, "")
     dots = {a.get_gid(): a for a in figure.findobj() if str(a.get_gid()).startswith("difference-")}
     assert dots["difference-2"].get_xdata()[0] == pytest.approx(5.0)
     assert set(dots) == {"difference-2"}
@@ -325,9 +356,9 @@ def test_of_a_base_below_zero_a_percentage_keeps_the_sign_and_without_an_interva
 
 def test_where_nothing_differs_the_titles_say_so() -> None:
     same = rows_of(("needs_met", 0.0, 0.0, 0.0), ("aware", 0.0, 0.0, 0.0))
-    assert title_of(compared.differences(same, "")) == "After and before are the same in every pair of runs"
+    assert title_of(differences(same, "")) == "After and before are the same in every pair of runs"
     open_ = rows_of(("needs_met", 0.01, -0.1, 0.12))
-    assert "decide no difference" in title_of(compared.differences(open_, ""))
+    assert "decide no difference" in title_of(differences(open_, ""))
     one = made_up(2)
     twins = replace(one, tables=[one.tables[0], one.tables[0]])
     assert "hardly differ" in title_of(compared.cascade(twins))
@@ -370,24 +401,24 @@ def test_the_headline_is_the_main_outcome_and_then_the_largest_that_is_decided()
         "Needs_met with after against before: not decided. Aware: +5.0 points (of 2 decided differences the largest "
         "for its size; 3 in all)"
     )
-    assert title_of(compared.differences(rows, "")) == said
-    page = compared.differences(rows.iloc[[0, 2]], "", rows)
+    assert title_of(differences(rows, "")) == said
+    page = differences(rows.iloc[[0, 2]], "", rows)
     assert title_of(page) == said, "a page with a part of the outcomes speaks of all"
-    assert title_of(compared.differences(rows.iloc[[0, 2]], "")).startswith("Aware: +5.0 points")
+    assert title_of(differences(rows.iloc[[0, 2]], "")).startswith("Aware: +5.0 points")
 
 
 def test_what_luck_would_make_of_so_many_outcomes_is_not_named() -> None:
     open_ = [(f"outcome_{number}", 0.01, -0.1, 0.12) for number in range(15)]
     rows = rows_of(("needs_met", 0.01, -0.1, 0.12), ("aware", 0.05, 0.0001, 0.0999), *open_)
-    assert title_of(compared.differences(rows, "")) == (
+    assert title_of(differences(rows, "")) == (
         "Needs_met with after against before: not decided; 1 of 17 differences are, as luck alone might make them"
     )
-    assert title_of(compared.differences(rows.iloc[1:], "")).startswith("1 of 16 differences between after")
+    assert title_of(differences(rows.iloc[1:], "")).startswith("1 of 16 differences between after")
 
 
 def test_runs_that_differ_either_way_are_not_the_same() -> None:
     rows = rows_of(("needs_met", 0.0, -0.12, 0.12))
-    assert "decide no difference" in title_of(compared.differences(rows, ""))
+    assert "decide no difference" in title_of(differences(rows, ""))
 
 
 def test_pairs_are_those_that_both_scenarios_have() -> None:
@@ -396,7 +427,7 @@ def test_pairs_are_those_that_both_scenarios_have() -> None:
         del sides.by_seed[number]["map"][seed]  # type: ignore[attr-defined]
     assert (sides.pairs(1), sides.pairs(2)) == (4, 3)
     one = rows_of(("needs_met", 0.01, 0.005, 0.015), ("aware", 0.05, -0.03, 0.07))
-    assert title_of(compared.differences(one, "")).endswith("; 1 of 2 differences is decided")
+    assert title_of(differences(one, "")).endswith("; 1 of 2 differences is decided")
 
 
 def shown_on(figure: Figure, gid: str) -> int:
@@ -456,7 +487,7 @@ def test_its_figures_speak_another_language() -> None:
     sides = made_up(2)
     rows = rows_of(("needs_met", 0.05, 0.03, 0.07), ("unmet", 0.01, -0.01, 0.03)).assign(label="Needs met")
     with speaking("es"):
-        drawn = [compared.differences(rows, sides.source), *(draw(sides) for draw in COMPARED.values())]
+        drawn = [differences(rows, sides.source), *(draw(sides) for draw in COMPARED.values())]
         drawn.append(maps(sides, 1, "share_met"))
     said = " ".join(text.get_text() for figure in drawn for text in figure.findobj(Text))
     own = re.compile("|".join(map(re.escape, [*sides.names, sides.source])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -97,6 +98,7 @@ def test_what_arithmetic_leaves_is_no_variance_and_no_change() -> None:
     assert "variance" not in sentence_of(row, False)
     (row,) = parts_of(worlds_of(np.stack([nearly - 2e-16, nearly]), [0.5, 0.5])).to_dict("records")
     assert (row["mean"], row["more"], row["variance"]) == (0.0, 0.0, 0.0)
+    assert sentence_of(row, True).endswith("; the same in all of them.")
     small = np.array([[1e-9, 2e-9], [3e-9, 5e-9]])
     (row,) = parts_of(worlds_of(small[None], [0.5, 0.5])).to_dict("records")
     assert row["luck"] + row["parameters"] == pytest.approx(1.0), "small numbers have parts too"
@@ -111,7 +113,16 @@ def test_a_scenario_under_an_ensemble(ensemble: Path, made: list, tmp_path: Path
     assert "90% of plausible worlds: " in result.stdout
     parts = pd.read_csv(tmp_path / "out" / "parts.csv")
     assert parts["parameters"].iloc[0] > 0.9
-    assert len(pd.read_csv(tmp_path / "out" / "values.csv").dropna()) == 6
+    values = pd.read_csv(tmp_path / "out" / "values.csv")
+    assert len(values.dropna()) == 6
+    dictionary = pd.read_csv(tmp_path / "out" / "data-dictionary.csv")
+    for name, table in (("parts", parts), ("values", values)):
+        described = ", ".join(dictionary.loc[dictionary["table"] == name, "column"]).split(", ")
+        assert set(described) == set(table.columns), name
+    about = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert about["command"].startswith("run two-towns --months 6 --ensemble ")
+    assert about["scenarios"] == ["two-towns"]
+    assert re.search(r"3 sets, 2 seeds each: 6 runs(, about \d+ s with \d+ process|\.)", result.stderr)
 
 
 def test_the_policy_stays_and_luck_is_shared(ensemble: Path, made: list, unafraid: Path) -> None:
@@ -119,10 +130,16 @@ def test_the_policy_stays_and_luck_is_shared(ensemble: Path, made: list, unafrai
     assert [each["fear"] for each in made] == [2.0, 4.0, 6.0, 0.0, 0.0, 0.0]
     assert [each["seed"] for each in made[:3]] == [each["seed"] for each in made[3:]]
     assert "The scenario's own stays of fear.weight" in result.stdout
-    assert (
-        "Needs met: +3.5 points; 90% of plausible worlds: +2.0 points to +6.0 points; more in 100% of them"
-        in (result.stdout)
+    assert "Needs met: +3.5 points; 90% of plausible worlds: +2.0 to +6.0; more in 100% of them" in (
+        result.stdout
     )
+
+
+def test_a_scenario_against_itself_has_two_names(ensemble: Path, made: list, tmp_path: Path) -> None:
+    words = ("--set-other", "awareness.search=0.5", "--ensemble", ensemble, "--out", tmp_path / "out")
+    told = worked("compare", "two-towns", *words, "--months", 3).stdout
+    assert "two-towns (awareness.search = 0.5) against two-towns, under 3 sets" in told
+    assert pd.read_csv(tmp_path / "out" / "values.csv")["scenario"].nunique() == 2
 
 
 def test_a_sentence_for_a_paper_and_how_to_make_it_again(ensemble: Path, made: list, unafraid: Path) -> None:
@@ -132,7 +149,7 @@ def test_a_sentence_for_a_paper_and_how_to_make_it_again(ensemble: Path, made: l
     for part in (
         "`two-towns` to `unafraid` is +3.5 points",
         "3 plausible worlds",
-        f"rules {rules_hash()[:8]}",
+        f"rules' hash {rules_hash()[:8]}",
     ):
         assert part in copied
     assert f"local-citizenship {__version__}" in copied
@@ -182,7 +199,10 @@ def test_a_parameter_that_is_not_there(ensemble: Path) -> None:
 def test_the_model_under_an_ensemble(ensemble: Path) -> None:
     result = worked("run", "two-towns", "--months", 3, "--ensemble", ensemble, "--seeds", 1, "--threads", 1)
     assert "Migrants at the end: " in result.stdout
-    assert "With one seed a set luck can't be told" in result.stdout
+    before, _, after = result.stdout.partition("With one seed a set luck can't be told")
+    assert "1 seed each:" in before
+    assert "Needs met: " in after, "it is said before the numbers"
+    assert "one run each, so that luck is not told from parameters" in after
 
 
 def test_what_is_drawn_of_places_is_told_apart() -> None:

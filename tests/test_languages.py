@@ -20,7 +20,15 @@ from local_citizenship.outcomes.plots import letters
 from local_citizenship.outcomes.plots.style import pieces
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.sentences import SENTENCES, Moment, duration, sentence
-from local_citizenship.outcomes.wording import count, joined, localised, month_name, percent, value_text
+from local_citizenship.outcomes.wording import (
+    change_and_interval,
+    count,
+    joined,
+    localised,
+    month_name,
+    percent,
+    value_text,
+)
 from local_citizenship.scenarios.languages import (
     ENGLISH,
     LANGUAGES,
@@ -135,6 +143,16 @@ def test_english_is_as_it_was():
     assert duration(27) == "2 years 3 months"
     assert joined(["a", "b", "c"]) == "a, b and c"
     assert value_text(0.0312, "share of needs", change=True) == "+3.1 points"
+    assert value_text(-0.0000335, "share of needs", change=True) == "-0.0034 points"
+    assert value_text(8.78e-05, "Theil index", change=True) == "+0.000088"
+    assert change_and_interval(-0.02484, -0.02566, -0.02403, "share of needs") == (
+        "-2.48 points",
+        "-2.57 to -2.40",
+    )
+    assert change_and_interval(0.00048, 0.00018, 0.00079, "share of needs") == (
+        "+0.048 points",
+        "+0.018 to +0.079",
+    )
     assert tr("Moved to {place}.", place="{odd}") == "Moved to {odd}."
 
 

@@ -113,8 +113,8 @@ def test_what_is_told_over_worlds(ran: StudyFolder, tmp_path: Path) -> None:
     report.mkdir()
     write_report(results, report)
     text = (report / SUMMARY).read_text()
-    assert "deaf against two-towns. Needs met: -24.0 points; 90% of plausible worlds: " in text
-    assert "; no more in 100% of them. Of its variance 0% is luck, 100% parameters" in text
+    assert "deaf against two-towns. Needs met: -24 points; 90% of plausible worlds: " in text
+    assert "; less or the same in 100% of them. Of its variance 0% is luck, 100% parameters" in text
     assert "## What nobody knows" in text
     assert (report / "worlds.png").is_file()
     assert len(pd.read_csv(report / "worlds.csv")) == 6

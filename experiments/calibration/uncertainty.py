@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +13,9 @@ import pandas as pd
 
 from ...outcomes.csv_text import write_csv
 from ...outcomes.headline import HEADLINES, main_outcomes
-from ...outcomes.run import Run
+from ...outcomes.run import Run, scenario_info, versions
 from ...outcomes.whole_folder import whole_folder
+from ...outcomes.worlds import world_names
 from ...scenarios import Scenario
 from ..replicates import Progress, run_many, seeds_for
 from ..studies.ensembles import KeptEnsemble
@@ -67,7 +69,8 @@ def under(
             ]
     table = pd.DataFrame(rows, columns=["scenario", "set", "replicate", "outcome", "value"])
     failed = sum(each.failed for replicates in runs for each in replicates)
-    return Worlds(tuple(each.name for each in scenarios), ensemble.weights, table, tuple(kept), failed)
+    names = tuple(world_names([scenario_info(each) for each in scenarios]))
+    return Worlds(names, ensemble.weights, table, tuple(kept), failed)
 
 
 def headline_values(run: Run) -> dict[str, float]:
@@ -97,11 +100,66 @@ def parts_of(worlds: Worlds) -> pd.DataFrame:
     return table_of(rows, "outcome")
 
 
-def write_worlds(worlds: Worlds, parts: pd.DataFrame, folder: Path, overwrite: bool = False) -> None:
-    """Every number, and its parts, as CSV in a folder. Errors: OutputError."""
+_UNIT = "as in the column unit"
+DICTIONARY = {
+    "parts": {
+        "outcome": ("", "The outcome's name."),
+        "label": ("", "The outcome in words."),
+        "unit": ("", "Its unit."),
+        "mean": (
+            _UNIT,
+            "Mean over the sets by their weights; of two scenarios, of what the second has more.",
+        ),
+        "low, high": (
+            _UNIT,
+            "Between which 90% of the worlds lie; a world is a set, by the mean of its runs.",
+        ),
+        "more": ("share", "The weight of the worlds above 0."),
+        "variance": (
+            "unit squared",
+            "Variance of a run in an arbitrary world; missing where it can't be told.",
+        ),
+        "luck, parameters": ("share", "Of the variance: within a set, and between sets."),
+        "places, interplay": ("share", "Of the variance, where tables of places are drawn; here missing."),
+    },
+    "values": {
+        "scenario": ("", "The scenario."),
+        "set": ("", "The set's number in the ensemble, from 0."),
+        "weight": ("share", "Its weight in the ensemble."),
+        "replicate": ("", "The run's number in its set, from 0: the same luck in both scenarios."),
+        "outcome": ("", "The outcome's name."),
+        "value": ("as in parts.csv", "Its value in this run; missing where the run failed or can't tell."),
+    },
+}
+
+
+def write_worlds(
+    worlds: Worlds,
+    parts: pd.DataFrame,
+    folder: Path,
+    overwrite: bool = False,
+    *,
+    command: str = "",
+    ensemble: str = "",
+) -> None:
+    """Every number, and its parts, as CSV in a folder, with what each column means and how they were made (`command`,
+    `ensemble`). Errors: OutputError."""
     names = dict(enumerate(worlds.names))
     values = worlds.values.assign(scenario=worlds.values["scenario"].map(names))
     values.insert(2, "weight", worlds.weights[worlds.values["set"]])
     with whole_folder(folder, overwrite, mark=MARK, what="runs under an ensemble") as built:
         write_csv(values, built / "values.csv")
         write_csv(parts, built / MARK)
+        meanings = [
+            (name, column, *about) for name, table in DICTIONARY.items() for column, about in table.items()
+        ]
+        write_csv(
+            pd.DataFrame(meanings, columns=["table", "column", "unit", "meaning"]),
+            built / "data-dictionary.csv",
+        )
+        manifest = {
+            "command": command, "scenarios": worlds.names, "ensemble": ensemble, "failed": worlds.failed,
+            "versions": versions(),
+        }  # fmt: skip
+        text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+        (built / "manifest.json").write_text(text, encoding="utf-8", newline="\n")

@@ -46,7 +46,7 @@ class KeptEnsemble:
     @property
     def told(self) -> str:
         """Which one it is, for who wants to use the same: its name, and what of the model it was made with."""
-        return f"ensemble {self.name or self.path.name}, rules {self.rules[:8]}"
+        return f"ensemble {self.name or self.path.name}, rules' hash {self.rules[:8]}"
 
     @property
     def outdated(self) -> bool:

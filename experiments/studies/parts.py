@@ -19,9 +19,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...outcomes.wording import change_and_interval
 from ...scenarios.languages import later
 from ..intervals import weighted_quantiles
-from .plots.labels import change_text, value_text
+from .plots.labels import value_text
 
 PARTS = ("luck", "parameters", "places", "interplay")
 WORDS = {
@@ -81,13 +82,15 @@ def split(values: Floats, weights: Floats) -> dict[str, float]:
 def sentence_of(row: dict[str, Any], compared: bool) -> str:
     """One number in words: label and unit, and what `split` says of it; `compared`: it is a difference."""
     label, unit = str(row["label"]), str(row["unit"])
-    tell = change_text if compared else value_text
-    low, high = (tell(float(row[end]), unit) for end in ("low", "high"))
-    said = f"{label}: {tell(float(row['mean']), unit)}; 90% of plausible worlds: {low} to {high}"
+    mean, ends = _mean_and_ends(row, unit, compared)
+    said = f"{label}: {mean}; 90% of plausible worlds: {ends}"
     if compared:
         rises = float(row["more"]) >= 0.5
         share = float(row["more"]) if rises else 1.0 - float(row["more"])
-        said += f"; {'more' if rises else 'no more'} in {100 * share:.0f}% of them"
+        if float(row["mean"]) == 0.0 == float(row["more"]):
+            said += "; the same in all of them"
+        else:
+            said += f"; {'more' if rises else 'less or the same'} in {100 * share:.0f}% of them"
     shares = [(WORDS[name], float(row.get(name, math.nan))) for name in PARTS]
     told = [f"{100 * share:.0f}% is {words}" for words, share in shares if math.isfinite(share)]
     if told:
@@ -96,17 +99,24 @@ def sentence_of(row: dict[str, Any], compared: bool) -> str:
     return f"{said}."
 
 
+def _mean_and_ends(row: dict[str, Any], unit: str, compared: bool) -> tuple[str, str]:
+    """The mean, and between what 90% of the worlds lie."""
+    mean, low, high = (float(row[name]) for name in ("mean", "low", "high"))
+    if compared:
+        return change_and_interval(mean, low, high, unit)
+    return value_text(mean, unit), f"{value_text(low, unit)} to {value_text(high, unit)}"
+
+
 def to_copy(row: dict[str, Any], names: Sequence[str], worlds: str, version: str) -> str:
     """One sentence for a paper: a number of the scenario, or what the second of `names` has more than the first, over
     `worlds` (which, in words), in this version of the model."""
     label, unit = str(row["label"]), str(row["unit"])
     compared = len(names) > 1
-    tell = change_text if compared else value_text
-    mean, low, high = (tell(float(row[name]), unit) for name in ("mean", "low", "high"))
+    mean, ends = _mean_and_ends(row, unit, compared)
     what = f"the change from `{names[0]}` to `{names[-1]}`" if compared else f"the value of `{names[0]}`"
     above = f"; it is above 0 in {100 * float(row['more']):.0f}%" if compared else ""
     return (
-        f"{label} ({unit}): {what} is {mean} in the mean, and between {low} and {high} in 90%, of {worlds}{above} "
+        f"{label} ({unit}): {what} is {mean} in the mean, and from {ends} in 90%, of {worlds}{above} "
         f"(local-citizenship {version}, after Tsuda 2008)."
     )
 

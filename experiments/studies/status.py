@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ...agents.code_cache import cache_is_cold
 from ...outcomes.invocation import typed
+from ...outcomes.run import Run
 from ...outcomes.simulate import Stopped, simulate
 from ...scenarios import Scenario
 from .folder import StudyFolder
@@ -91,7 +92,13 @@ _LONGEST = 3.0  # seconds of trial a scenario
 
 
 def seconds_of_a_run(study: Study) -> float | None:
-    """Seconds of a run, the mean of the scenarios; None where the rules have yet to be compiled.
+    """Seconds of a run of this study, as `mean_seconds` has them."""
+    return mean_seconds(study.scenarios, lambda run: kept_of(run, study.outcomes))
+
+
+def mean_seconds(scenarios: Sequence[Scenario], keep: Callable[[Run], object]) -> float | None:
+    """Seconds of a run, the mean of the scenarios; None where the rules have yet to be compiled. `keep`: what is made
+    of each run.
 
     A trial that takes too long is broken off, and the rest reckoned from the months that have passed: somewhat
     less than the truth where the population grows.
@@ -100,11 +107,11 @@ def seconds_of_a_run(study: Study) -> float | None:
         return None
     # All rules of a month and of a year, loaded (or compiled, if they were kept in part) before anything is timed.
     simulate("two-towns", months=13)
-    return sum(_seconds(study, scenario) for scenario in study.scenarios) / len(study.scenarios)
+    return sum(_seconds(scenario, keep) for scenario in scenarios) / len(scenarios)
 
 
-def _seconds(study: Study, scenario: Scenario) -> float:
-    months, began = 0, 0.0
+def _seconds(scenario: Scenario, keep: Callable[[Run], object]) -> float:
+    months, began, started = 0, 0.0, time.perf_counter()
 
     def progress(done: int, _total: int, _migrants: int) -> None:
         nonlocal months
@@ -116,5 +123,5 @@ def _seconds(study: Study, scenario: Scenario) -> float:
         return months > 0 and time.perf_counter() - began > _LONGEST
 
     with contextlib.suppress(Stopped):
-        kept_of(simulate(scenario, progress=progress, stop=stop), study.outcomes)
-    return (time.perf_counter() - began) * scenario.months / months
+        keep(simulate(scenario, progress=progress, stop=stop))
+    return began - started + (time.perf_counter() - began) * scenario.months / months

@@ -1,12 +1,13 @@
-"""Figures of a comparison: what differs between scenarios, and the cascade, helpers, unevenness and maps beside
-each other on shared scales. Each is drawn from tables over the runs of all seeds, the same seeds in each scenario.
+"""Figures of a comparison: the cascade, helpers and unevenness of scenarios beside each other on shared scales.
+
+Each is drawn from tables over the runs of all seeds, the same seeds in each scenario.
 """
 
 from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +16,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ...scenarios.languages import later, tr, tr_number, tr_term
-from ...scenarios.vocabulary import BLUE, GREY, INK, RUNG, STAGE, VERMILION, Term, provider
-from ..compared_headline import headline_of_differences
+from ...scenarios.languages import tr, tr_number
+from ...scenarios.vocabulary import BLUE, GREY, RUNG, STAGE, VERMILION, Term, provider
 from ..deciding import band, sign_of_mean, signs_of_means
 from ..groups import STAGES
 from ..places_info import UNKNOWN, PlacesInfo
-from ..wording import change_and_interval, is_share, joined, level, percent, percentage, sentence
+from ..wording import joined, level, percent, percentage, sentence
 from . import style
 from .claims import CASCADE_GROUPS, WHO_PANELS, providers_in
 from .declaration import comparison_figure
@@ -31,21 +31,9 @@ from .services import UNEVEN_WORDS
 LOOKS = (
     (BLUE, "o"), (VERMILION, "D"), (style.GREEN, "s"), (style.ORANGE, "^"), (style.PURPLE, "v"), (style.BLACK, "X"),
 )  # fmt: skip
-# How a change is said, by the unit; others have none.
-SHORT_UNITS = {
-    "persons": later("{change} persons"),
-    "Theil index": later("{change} Theil"),
-    "per 1,000 person-years": later("{change} per 1,000 yr"),
-}
 KEY_HEIGHT = 0.065  # of the figure
 LABELLED = 0.2  # the least part of a bar that has room for its percentage
-NOTABLE = 0.005  # of a share: lesser differences are called none
-NEAR_ZERO = (
-    0.005,
-    3.0,
-)  # of a share or a level, and times its spread between runs: of less, no percentage is told
-# Of an outcome that may lie on either side of 0, what a change upward and downward means.
-WAYS = {"level_lost": (later("{change}: more lost"), later("{change}: less lost"))}
+NOTABLE, NOTABLE_OF_WHO = 0.005, 0.001  # of a share: lesser differences are called none
 
 
 @dataclass(frozen=True)
@@ -67,11 +55,25 @@ class ComparisonData:
     def decided(self, figure: str, difference: Callable[[list[pd.DataFrame]], float]) -> bool:
         """Whether a difference is above 0 in the mean of runs, by the rule of `deciding`; `difference`: of the figure's
         tables of one seed, one a scenario."""
+        return sign_of_mean([difference(tables) for tables in self._of_seeds(figure)]) > 0
+
+    def decided_among(
+        self, figure: str, differences: Callable[[list[pd.DataFrame]], Mapping[Any, float]]
+    ) -> set[Hashable]:
+        """Which of several differences are decided, though so many were asked, by the rule of `deciding`;
+        `differences`: by key, of the figure's tables of one seed, one a scenario."""
+        found = pd.DataFrame(
+            [pd.Series(differences(tables)) for tables in self._of_seeds(figure)], dtype=float
+        )
+        signs = signs_of_means(found.to_numpy(), np.ones(found.shape[1]), least=2)
+        return {key for key, sign in zip(found.columns, signs, strict=True) if sign}
+
+    def _of_seeds(self, figure: str) -> list[list[pd.DataFrame]]:
+        """A figure's tables of each seed that all scenarios have, one a scenario."""
         if len(self.by_seed) < len(self.names) or any(figure not in each for each in self.by_seed):
-            return False
+            return []
         seeds = [each[figure] for each in self.by_seed]
-        shared = [seed for seed in seeds[0] if all(seed in each for each in seeds)]
-        return sign_of_mean([difference([each[seed] for each in seeds]) for seed in shared]) > 0
+        return [[each[seed] for each in seeds] for seed in seeds[0] if all(seed in each for each in seeds)]
 
     def decided_places(self, number: int, column: str) -> pd.Series:
         """Of each place (index), whether a map's column is higher (1) or lower (-1) in scenario `number` than in the
@@ -161,9 +163,17 @@ def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
     largest = _largest(changes)
     if largest is None:
         return tr("No need was recorded")
-    stage, group, number = largest
+    if abs(changes[largest]) < NOTABLE:
+        return tr("From need to help, the scenarios hardly differ at any stage")
+    decided = sides.decided_among("claiming-cascade", lambda tables: _changes(_by_group(tables)))
+    named = _largest_of(changes, decided, NOTABLE)
+    if named is None:
+        return tr(
+            "From need to help, no notable difference between the scenarios is surely more than luck at any stage"
+        )
+    stage, group, number = named
     before, after = (percent(float(wide[n].loc[group, stage])) for n in (0, number))
-    if abs(changes[largest]) < NOTABLE or before == after:
+    if before == after:
         return tr("From need to help, the scenarios hardly differ at any stage")
     told = {
         "stage": STAGE[stage].label,
@@ -173,7 +183,7 @@ def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
         "before": before,
         "first": sides.names[0],
     }
-    if sides.decided("claiming-cascade", _ahead_of_others(largest)):
+    if sides.decided("claiming-cascade", _ahead_of_others(named)):
         return tr(
             "The stage that differs most is “{stage}”: {after} of the needs of {group} with {other}, {before} with "
             "{first}",
@@ -188,6 +198,13 @@ def _largest(changes: dict[Any, float]) -> Any:
     """What changed most, the first of equals; None if nothing is known of any."""
     known = {key: abs(change) for key, change in changes.items() if np.isfinite(change)}
     return max(known, key=known.__getitem__, default=None)
+
+
+def _largest_of(changes: dict[Any, float], decided: set[Hashable], notable: float) -> Any:
+    """What changed most of what is decided, and by so much; None if nothing is."""
+    return _largest(
+        {key: change for key, change in changes.items() if key in decided and abs(change) >= notable}
+    )
 
 
 @comparison_figure("claiming-cascade")
@@ -221,19 +238,32 @@ def _whole_run(table: pd.DataFrame, terms: Mapping[str, Term]) -> pd.DataFrame:
     return sums.div(sums.sum(axis=1).where(lambda total: total > 0), axis=0)
 
 
-def _who_title(sides: ComparisonData, wide: list[Any]) -> str:
-    changes = {
+def _changes_of_who(wide: list[Any]) -> dict[tuple[int, str], float]:
+    """(number of the scenario, who met needs) -> change of the share against the first, of all needs."""
+    return {
         (number, name): float(table.loc["all", name] - wide[0].loc["all", name])
         for number, table in enumerate(wide[1:], start=1)
         for name in table.columns
         if name != "nobody"
     }
+
+
+def _who_title(sides: ComparisonData, wide: list[Any], terms: Mapping[str, Term]) -> str:
+    changes = _changes_of_who(wide)
     largest = _largest(changes)
     if largest is None:
         return tr("No need was recorded")
-    number, name = largest
+    if abs(changes[largest]) < NOTABLE_OF_WHO:
+        return tr("Who meets the needs hardly differs between the scenarios")
+    decided = sides.decided_among(
+        "who-met-the-need", lambda tables: _changes_of_who([_whole_run(table, terms) for table in tables])
+    )
+    named = _largest_of(changes, decided, NOTABLE_OF_WHO)
+    if named is None:
+        return tr("Who meets the needs: no notable difference between the scenarios is surely more than luck")
+    number, name = named
     before, after = (percentage(float(wide[n].loc["all", name]), 1) for n in (0, number))
-    if abs(changes[largest]) < 0.001 or before == after:
+    if before == after:
         return tr("Who meets the needs hardly differs between the scenarios")
     return tr(
         "{provider} met {after} of needs with {other}, {before} with {first}",
@@ -254,7 +284,7 @@ def who_met_the_need(sides: ComparisonData) -> Figure:
     wide: list[Any] = [_whole_run(table, terms) for table in tables]
     groups = [g for g in WHO_PANELS if any(np.isfinite(t.loc[g].to_numpy(float)).all() for t in wide)]
     what = tr("Share of the needs of the whole run, by who met them; {runs}", runs=sides.mean)
-    page = style.sheet(_who_title(sides, wide), what, sides.source)
+    page = style.sheet(_who_title(sides, wide, terms), what, sides.source)
     marks = [Line2D([], [], color=term.colour, marker="s", ls="none", ms=13) for term in terms.values()]
     legend(page, marks, [tr("met by {provider}", provider=term.label) for term in terms.values()])
     rows = np.arange(len(wide))[::-1]
@@ -320,7 +350,11 @@ def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
             for end, scenario in named
             if np.isfinite(end)
         ]
-        return tr("{name}, Theil index at the end: {values}", name=name, values=joined(values))
+        return tr(
+            "{name}: which scenario ends most even is not decided (Theil index {values})",
+            name=name,
+            values=joined(values),
+        )
     return tr(
         "{name} ends most even with {even} (Theil index {least}), least with {uneven} ({most})",
         name=name,
@@ -370,102 +404,3 @@ def unevenness(sides: ComparisonData) -> Figure:
     for axes in page.axes:  # one scale, that holds all bands
         axes.set_ylim(0, max(0.01, 1.06 * highest))
     return page.finish()
-
-
-def differences(table: pd.DataFrame, source: str, whole: pd.DataFrame | None = None) -> Figure:
-    """Paired differences of one scenario from the first, with 95% intervals, in percent of the first's value.
-
-    `table`: one row an outcome; columns scenario, against, label, unit, n, mean_against, difference, low, high,
-    decided. `whole`: the table of which this page has a part; the title speaks of all of it.
-    """
-    whole = table if whole is None else whole
-    known = whole[np.isfinite(whole["difference"].to_numpy(float))]
-    told = table[np.isfinite(table["difference"].to_numpy(float))]
-    other, first, pairs = tr("these scenarios"), tr("each other"), 0
-    if len(told):
-        row = told.iloc[0]
-        other, first, pairs = str(row["scenario"]), str(row["against"]), int(told["n"].max())
-    what = tr(
-        "{other} less {first}, with 95% intervals over {number} pairs of runs; filled: decided, hollow: the interval "
-        "spans 0",
-        other=sentence(other),
-        first=first,
-        number=pairs,
-    )
-    base, (near, varied) = np.abs(told["mean_against"].to_numpy(float)), _no_percentage(told)
-    ranges = np.isfinite(told[["low", "high"]].to_numpy(float)).all(axis=1)
-    if (near & ranges).any():
-        what += "; " + tr("near 0: the interval in its own unit, of which a percentage would tell nothing")
-    if (varied & ranges).any():
-        what += "; " + tr(
-            "no percentage: the interval in its own unit, since single runs differ by over a third of the value"
-        )
-    page = style.sheet(headline_of_differences(known, other, first), what, source)
-    (axes,) = page.panels()
-    apart = near | varied
-    scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=~apart)
-    centre, low, high = (told[c].to_numpy(float) * scale for c in ("difference", "low", "high"))
-    rows = np.arange(len(told))[::-1]
-    edge = _edge(np.fmax.reduce(np.abs([centre, low, high])))  # NaN where there is none
-    axes.axvline(0, color=GREY, lw=1.5)
-    for row, x, a, b, decided in zip(rows, centre, low, high, told["decided"], strict=True):
-        if not np.isfinite(x):
-            continue
-        colour = GREY if not decided else BLUE if x > 0 else VERMILION
-        if np.isfinite(a):
-            axes.plot([max(a, -edge), min(b, edge)], [row, row], color=colour, lw=3, solid_capstyle="butt")
-        shape = (">" if x > 0 else "<") if abs(x) > edge else "o"
-        look: Any = {"marker": shape, "color": colour, "mfc": colour if decided else "white"}
-        at = float(np.clip(x, -edge, edge))
-        axes.plot([at], [row], ms=10, mew=2, clip_on=False, gid=f"difference-{row}", **look)
-    numbers = told[["difference", "low", "high"]].to_numpy(float)
-    beside = axes.get_yaxis_transform()
-    for row, (change, begin, end), unit, outcome in zip(
-        rows, numbers, told["unit"], told["outcome"], strict=True
-    ):
-        said = change_and_interval(change, begin, end, str(unit))[0]
-        if unit in SHORT_UNITS:
-            said = tr(SHORT_UNITS[unit], change=said)
-        if outcome in WAYS and change:
-            said = tr(WAYS[outcome][0 if change > 0 else 1], change=said)
-        axes.text(1.02, row, said, transform=beside, va="center", fontsize=style.TEXT, color=INK)
-    shown = apart & ranges
-    for row, (_, begin, end), unit, decided, is_near in zip(
-        rows[shown], numbers[shown], told["unit"][shown], told["decided"][shown], near[shown], strict=True
-    ):
-        interval = change_and_interval(0.0, begin, end, str(unit))[1]
-        said = (
-            tr("near 0: {interval}", interval=interval)
-            if is_near
-            else tr("no percentage: {interval}", interval=interval)
-        )
-        look = {"color": INK if decided else GREY, "bbox": {"facecolor": "white", "lw": 0, "pad": 2}}
-        axes.text(0.5, row, said, transform=beside, gid=f"difference-{row}", **{**style.INSIDE, **look})
-    axes.set_xlim(-1.05 * edge, 1.05 * edge)
-    axes.set_ylim(-0.7, max(1, len(told)) - 0.3)
-    axes.set_yticks(rows, [tr_term(str(label), "outcome label") for label in told["label"]])
-    axes.grid(axis="x", color="#e6e6e6")
-    axes.set_xlabel(tr("difference in percent of the value with {scenario}", scenario=first))
-    return page.finish()
-
-
-def _no_percentage(told: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Of which outcomes a percentage of the first scenario's mean would tell of nothing: those where it is near 0; and
-    others, where it is little beside what its own runs differ by."""
-    base = np.abs(told["mean_against"].to_numpy(float))
-    bounded = np.array([is_share(str(unit)) or str(unit).startswith("level") for unit in told["unit"]], bool)
-    spread = np.zeros(len(told))
-    if "variance_against" in told:
-        spread = np.sqrt(np.nan_to_num(told["variance_against"].to_numpy(float)))
-    least, times = NEAR_ZERO
-    near = (base == 0) | (bounded & (base < least))
-    return near, ~near & (base < times * spread)
-
-
-def _edge(reach: np.ndarray) -> float:
-    """Where the axis ends: the furthest interval, but for those far beyond the middle one."""
-    reach = reach[np.isfinite(reach) & (reach > 0)]
-    if not len(reach):
-        return 1.0
-    near = reach[reach <= 12 * np.median(reach)]
-    return float(near.max()) * 1.02

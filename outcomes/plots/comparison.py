@@ -17,10 +17,11 @@ from ...scenarios.languages import later, tr, tr_number
 from ..csv_text import write_csv
 from ..deciding import FEW, LEAST_SEEDS
 from ..wording import count, localised, percent, sentence
-from . import compared, save, style, title_of
+from . import save, style, title_of
 from .compared import ComparisonData
 from .country import NAMED, Scale, map_panel, marker_areas, range_of, top_of_scale, weighted_quantile
 from .declaration import COMPARED, Failed, others_go_on, own_look
+from .differences import differences as drawn_differences
 from .letters import families_for, readable_language, words_in
 
 ROWS = 14  # outcomes that have room on one slide
@@ -36,7 +37,7 @@ def draw_comparison(
 ) -> list[tuple[Path, str]]:
     """Write the figures of a comparison, each with its table as CSV; returns (file, title) for each.
 
-    `differences`: a row a scenario (but the first) and outcome, as `compared.differences` wants them. `failed`: as for
+    `differences`: a row a scenario (but the first) and outcome, as their figure wants them. `failed`: as for
     `draw_all`.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -73,7 +74,7 @@ def _figures(
             if pages > 1:
                 which += f"-{'abcdefgh'[part]}"
             rows = own.iloc[first : first + each]
-            yield f"differences{which}", partial(compared.differences, rows, sides.source, own), rows
+            yield f"differences{which}", partial(drawn_differences, rows, sides.source, own), rows
     for stem, draw in COMPARED.items():
         named = zip(sides.names, sides.table(stem), strict=True)
         table = pd.concat([t.assign(scenario=name) for name, t in named], ignore_index=True)
