@@ -123,9 +123,7 @@ def _present(moment: Moment) -> str:
 _KNOWN = {
     (True, True): (later("Knew something of what the town hall offers, and of an NGO here."), ""),
     (True, False): (
-        later(
-            "Knew something of what the town hall offers, but of no NGO here that could help."
-        ),
+        later("Knew something of what the town hall offers, but of no NGO here that could help."),
         later("Still knew of no NGO here that could help."),
     ),
     (False, True): (

@@ -204,7 +204,10 @@ def _instructive(events: pd.DataFrame) -> int:
 def _told(run: Run, life: pd.DataFrame, in_full: int | None) -> dict[int, list[str]]:
     """Month -> its sentences, for each month in which something is told."""
     said: set[tuple[str, str, str]] = set()
-    known, told_of = (False, False), False  # what was known at the last event; whether a need told of just that
+    known, told_of = (
+        (False, False),
+        False,
+    )  # what was known at the last event; whether a need told of just that
     told: dict[int, list[str]] = {}
     for moment in _together(_moments(run, life)):
         knows = (moment.knows_city, moment.knows_ngo)
