@@ -243,8 +243,8 @@ def lives_told(
     `folders` of the two runs, if there are any: where one life can be followed. No table, but a word on why, where
     the lives can't be compared.
     """
-    from ..outcomes.divergence import compare_lives, divergence, divergence_kinds
-    from ..outcomes.example_life import example_life, may_be_chance, why_this_life
+    from ..outcomes.divergence import ONLY_A, ONLY_B, compare_lives, divergence, divergence_kinds
+    from ..outcomes.example_life import example_life, help_to_come, may_be_chance, why_this_life
     from ..outcomes.story import StoryError, share_recorded
     from ..outcomes.wording import joined
 
@@ -271,9 +271,12 @@ def lives_told(
     chosen = example_life(lives)
     if chosen is not None and (found := divergence(one, other, chosen)) is not None:
         chance = "What one life tells may be chance." if _undecided(lives) else may_be_chance(lives, names)
-        words.append(
-            f"One of them, migrant {chosen}, {why_this_life(lives, names)}. {chance} {found.telling}"
-        )
+        telling = f"One of them, migrant {chosen}, {why_this_life(lives, names)}. {chance} {found.telling}"
+        (served,) = lives.loc[lives["migrant"] == chosen, "served_in"]
+        if served in (ONLY_A, ONLY_B):
+            helped = int(served == ONLY_B)
+            telling = f"{telling} {help_to_come(found, (one, other)[helped], names[helped])}".rstrip()
+        words.append(telling)
         if folders:
             command = shlex.join(["story", folders[0], str(chosen), "--against", folders[1]])
             words.append(f"Both lives: {typed(command)}")

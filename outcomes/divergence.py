@@ -41,6 +41,9 @@ HOW = {
     "needs": ("need", "consequence"),
 }
 ASKED_OR_NOT = (*HOW["whom they ask for help, or do not"], *HOW["whether asking helps"])
+# What knowing and fear weigh in: nobody is caught, or loses work, by them. (Fear: also in whether to stay on.)
+BY_KNOWING = (*ASKED_OR_NOT, *HOW["enrolments"])
+BY_FEAR = (*ASKED_OR_NOT, "extended", "left")
 NO_REASON = later(
     "The record holds no reason that is this migrant's own: it came by way of others, or of the country as a whole "
     "(who else asked, who told them, how strictly the law was enforced)."
@@ -341,22 +344,25 @@ def _event(life: pd.DataFrame, month: int, position: int) -> pd.Series | None:
 
 
 def _of_the_mind(sides: Sides, position: int) -> Iterator[str]:
-    """What was known and feared, by the rows in which it can be compared: of this event, or the last in common."""
-    names = sides[0].name, sides[1].name
+    """What was known and feared, where these events turn on it, by the rows in which it can be compared: of this
+    event, or the last in common."""
+    names, happened = (sides[0].name, sides[1].name), {side.happened for side in sides} - {""}
+
+    def by(these: tuple[str, ...]) -> bool:
+        return happened <= set(these)
+
     a, b = (side.event for side in sides)
     if a is None or b is None:
         if not position:
             return
         a, b = (side.life.iloc[position - 1] for side in sides)
-    if int(a["place"]) == int(b["place"]) and not {side.happened for side in sides} & set(
-        HOW["what they hear of"]
-    ):
+    if int(a["place"]) == int(b["place"]) and by(BY_KNOWING):
         for column, said in _KNEW.items():
             if bool(a[column]) != bool(b[column]):
                 knew, not_so = names if a[column] else names[::-1]
                 yield tr(said, world=knew, other=not_so)
     one, other = float(a["fear"]), float(b["fear"])
-    if abs(one - other) >= LEAST_FEAR:
+    if abs(one - other) >= LEAST_FEAR and by(BY_FEAR):
         yield tr(
             "Fear of being caught was {first} in {world} and {second} in {other} (from 0, none, to 1).",
             first=level(one),

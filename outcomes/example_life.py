@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .divergence import ASKED_OR_NOT, ONLY_A, ONLY_B, READABLE
-from .wording import joined
+from .divergence import ASKED_OR_NOT, ONLY_A, ONLY_B, READABLE, Divergence
+from .run import Run
+from .story import life_of, months_of
+from .wording import joined, month_name
 
 
 def example_life(lives: pd.DataFrame) -> int | None:
@@ -40,6 +42,19 @@ def why_this_life(lives: pd.DataFrame, names: tuple[str, str]) -> str:
     number = int(alike.sum())
     why = f"chosen as a life {joined(found)}" if found else "chosen since no other parts in a clearer way"
     return f"{why}; of {number:,} such lives that with most needs" if number > 1 else f"{why}, the only one"
+
+
+def help_to_come(found: Divergence, run: Run, name: str) -> str:
+    """In a sentence, when the life was first helped in the run in which it was helped; "" if by the parting's month.
+
+    `name`: of the run's world.
+    """
+    life = life_of(run, found.migrant)
+    month = int(life.loc[life["event"] == "served", "month"].iloc[0])
+    if month <= found.month:
+        return ""
+    told = next(each for each in months_of(run, life, month) if each.month == month)
+    return f"Help came in {name} in {month_name(run.date(month))}: {' '.join(told.sentences)}"
 
 
 def may_be_chance(lives: pd.DataFrame, names: tuple[str, str]) -> str:

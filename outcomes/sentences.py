@@ -46,6 +46,7 @@ class Moment:
     old_place: str  # where a move came from
     target_years: float  # usual length of stay of the door of entry, 0 if unknown
     again: bool = False  # the same was told before: of this need, or (what was known) of the last
+    forgot: tuple[bool, bool] = (False, False)  # of what was known before: of the town hall, of an NGO
     more: tuple[int, ...] = ()  # details of further events of the kind in the same month
     entries: Entries = SHIPPED_ENTRIES  # of the run
 
@@ -122,18 +123,16 @@ def _present(moment: Moment) -> str:
 _KNOWN = {
     (True, True): (later("Knew something of what the town hall offers, and of an NGO here."), ""),
     (True, False): (
-        later(
-            "Knew something of what the town hall offers, but had not heard of any NGO here that could help."
-        ),
-        later("Still had not heard of any NGO here that could help."),
+        later("Knew something of what the town hall offers, but of no NGO here that could help."),
+        later("Still knew of no NGO here that could help."),
     ),
     (False, True): (
         later("Knew of an NGO here, but of nothing that the town hall offers."),
         later("Still knew of nothing that the town hall offers."),
     ),
     (False, False): (
-        later("Had not heard of any service of the town hall, nor of an NGO that could help."),
-        later("Still had heard of no service of the town hall, nor of an NGO that could help."),
+        later("Knew of no service of the town hall, nor of an NGO that could help."),
+        later("Still knew of no service of the town hall, nor of an NGO that could help."),
     ),
 }
 
@@ -221,10 +220,19 @@ def _gave_up(moment: Moment) -> str:
     return tr("After {months} gave up on {need}: nobody had helped.", months=months, need=about)
 
 
+# What was known, (of the town hall, of an NGO), and is not where one has moved to.
+_FORGOT = {
+    (True, True): later("What was known of the town hall and of NGOs there is of no use here."),
+    (True, False): later("What was known of the town hall there is of no use here."),
+    (False, True): later("What was known of NGOs there is of no use here."),
+}
+
+
 def _moved(moment: Moment) -> str:
-    if not moment.old_place:
-        return tr("Moved to {place}.", place=moment.place)
-    return tr("Moved from {old} to {place}.", old=moment.old_place, place=moment.place)
+    moved = tr("Moved to {place}.", place=moment.place)
+    if moment.old_place:
+        moved = tr("Moved from {old} to {place}.", old=moment.old_place, place=moment.place)
+    return f"{moved} {tr(_FORGOT[moment.forgot])}" if any(moment.forgot) else moved
 
 
 def _lost(moment: Moment) -> str:

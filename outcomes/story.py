@@ -204,12 +204,19 @@ def _instructive(events: pd.DataFrame) -> int:
 def _told(run: Run, life: pd.DataFrame, in_full: int | None) -> dict[int, list[str]]:
     """Month -> its sentences, for each month in which something is told."""
     said: set[tuple[str, str, str]] = set()
-    known: tuple[bool, bool] | None = None
+    known, told_of = (
+        (False, False),
+        False,
+    )  # what was known at the last event; whether a need told of just that
     told: dict[int, list[str]] = {}
     for moment in _together(_moments(run, life)):
+        knows = (moment.knows_city, moment.knows_ngo)
+        told_of = told_of and knows == known  # "still" is said only of what has not changed in between
         if moment.event == "need":
-            knows = (moment.knows_city, moment.knows_ngo)
-            moment, known = replace(moment, again=knows == known), knows
+            moment, told_of = replace(moment, again=told_of), True
+        elif moment.event == "moved":
+            moment = replace(moment, forgot=(known[0] and not knows[0], known[1] and not knows[1]))
+        known = knows
         key = (moment.event, moment.need, moment.provider)
         if moment.event in ("need", "served", "gave_up"):
             said = {k for k in said if k[1] != moment.need}

@@ -27,7 +27,12 @@ from local_citizenship.outcomes.divergence import (
     divergence,
     who_was_served,
 )
-from local_citizenship.outcomes.example_life import example_life, may_be_chance, why_this_life
+from local_citizenship.outcomes.example_life import (
+    example_life,
+    help_to_come,
+    may_be_chance,
+    why_this_life,
+)
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.story import StoryError
 from local_citizenship.scenarios.catalogue import SERVICES
@@ -71,8 +76,8 @@ def test_a_planted_parting_is_found_told_and_explained() -> None:
     found = parting(world(FEARFUL, "before"), world(UNAFRAID, "after"))
     assert (found.month, found.date, found.from_the_start) == (20, "1995-11", False)
     assert found.worlds == ("before", "after")
-    assert found.both == ("Was not paid the wages due. Knew something of what the town hall offers, but had not heard "
-                          "of any NGO here that could help.",)  # fmt: skip
+    assert found.both == ("Was not paid the wages due. Knew something of what the town hall offers, but of no "
+                          "NGO here that could help.",)  # fmt: skip
     assert found.a == ("Would have asked the town hall, but feared being reported and deported.",)
     assert found.b == ("Asked the town hall for help with the unpaid wages.",
                        "The town hall helped: the wages were paid.")  # fmt: skip
@@ -85,6 +90,21 @@ def test_a_planted_parting_is_found_told_and_explained() -> None:
     assert (len(found.events_a), len(found.events_b)) == (2, 3)
     turned = parting(world(UNAFRAID, "after"), world(FEARFUL, "before"))
     assert (turned.a, turned.b, turned.month) == (found.b, found.a, found.month)
+
+
+def test_nobody_is_caught_by_fearing_less() -> None:
+    caught = [*FEARFUL[:2], event(20, "apprehended", status="smuggled", fear=0.0)]
+    found = parting(world(FEARFUL, "before"), world(caught, "after"))
+    assert found.why == (NO_REASON,)
+
+
+def test_an_excerpt_says_when_help_came_later() -> None:
+    served = event(40, "served", need="wages", provider="city", status="smuggled")
+    after = world([*UNAFRAID[:3], served], "after")
+    found = parting(world(FEARFUL, "before"), after)
+    assert help_to_come(found, after, "after").startswith("Help came in after in July 1997: The town hall")
+    now = world(UNAFRAID, "after")
+    assert help_to_come(parting(world(FEARFUL, "before"), now), now, "after") == ""
 
 
 def test_a_life_that_is_the_same_never_parts() -> None:

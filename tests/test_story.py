@@ -88,7 +88,7 @@ def test_a_life_is_told_in_dated_sentences() -> None:
     assert "usually after about four years" in told["March 1994"]
     assert told["August 1994, after 5 months"] == "Learned of the language class and the health insurance."
     unpaid = told["May 1996, after 2 years 2 months"]
-    assert unpaid.startswith("Was not paid the wages due. Had not heard of any")
+    assert unpaid.startswith("Was not paid the wages due. Knew of no service")
     in_debt = told["September 1996, after 2 years 6 months"]
     assert in_debt.startswith("After four months gave up on the unpaid wages")
     assert "Fell into debt" in in_debt
@@ -129,10 +129,22 @@ def test_a_need_that_comes_back_is_not_told_as_a_new_one() -> None:
 def test_what_was_known_is_told_again_only_as_still() -> None:
     ill = event(3, "need", need="illness")
     text = told_of(ill, event(9, "need", need="wages"), arrived=True)
-    assert text.count("Had not heard of any service") == 1
-    assert text.count("Still had heard of no service of the town hall") == 1
+    assert text.count("Knew of no service") == 1
+    assert text.count("Still knew of no service of the town hall") == 1
     text = told_of(ill, event(9, "need", need="wages", knows_ngo=True), arrived=True)
     assert "Knew of an NGO here, but of nothing that the town hall offers." in text
+
+
+def test_what_was_learned_and_lost_by_moving_is_told_and_is_not_still_so() -> None:
+    learned = event(4, "learned_city", knows_city=True, knows_ngo=True)
+    moved = event(5, "moved", place=1)
+    ill, again = (event(month, "need", need="illness") for month in (3, 9))
+    text = told_of(ill, learned, moved, again, arrived=True)
+    assert "to Kawaguchi-like. What was known of the town hall and of NGOs there is of no use here." in text
+    assert text.count("Knew of no service of the town hall") == 2
+    assert "Still knew" not in text
+    kept = told_of(ill, learned, event(5, "moved", place=1, knows_city=True, knows_ngo=True), arrived=True)
+    assert "of no use" not in kept
 
 
 def test_someone_present_at_the_start_is_not_said_to_have_arrived() -> None:

@@ -90,7 +90,7 @@ export class Charts {
         ...lines(terms("rung", RUNGS), (each) => each.rungs),
         ...lines(terms("status", countedIn(first)), (each) => each.counted).map((line, i) => ({
           ...line,
-          words: tr("{status}, counted: points", { status: line.words }),
+          words: tr("{status} (● counted)", { status: line.words }),
           points: countsOf(first, countedIn(first)[i]),
           about: sourcesOf(first, countedIn(first)[i]),
         })),

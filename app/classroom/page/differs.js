@@ -49,12 +49,15 @@ const FURTHER = [
  */
 export function whatDiffers(a, b, seeds = null) {
   if (sameBytes(a, b)) return { lead: tr("Both worlds are the same."), more: [] };
-  const more = FURTHER.map(([key, written, said]) => [change(a, b, key), written, said])
-    .filter(([{ way }]) => way !== "same")
+  // Of several seeds only what is decided is told, and the means over them, as in the lead.
+  const changed = (key) => (seeds ? meanChange(a, seeds, key) : change(a, b, key));
+  const told = (key) => changed(key).way !== "same" && (!seeds || Boolean(decide(seeds, key)?.decided));
+  const more = FURTHER.filter(([key]) => told(key))
+    .map(([key, written, said]) => [changed(key), written, said])
     .map(([{ before, after }, written, said]) => said({ other: written(after), first: written(before) }));
   const apart = unclaimed(a)
-    .map(({ key }) => change(a, b, key))
-    .filter((each) => each.way !== "same")
+    .filter(({ key }) => told(key))
+    .map(({ key }) => changed(key))
     .map(({ of, before, after }) =>
       tr("Of 100 needs, {other} ended with help from {provider} in B, against {first} in A.", {
         provider: name(a, of),
@@ -71,11 +74,11 @@ function leadOf(a, b, seeds) {
     .map(({ key }) => change(a, b, key))
     .filter((each) => each.way !== "same");
   if (found && found.decided) return decidedLead(a, found, parts, seeds);
-  const met = change(a, b, "met");
+  const met = seeds ? meanChange(a, seeds, "met") : change(a, b, "met");
   const told = { other: hundred(met.after), first: hundred(met.before) };
   if (found) {
     return tr(
-      "Of 100 needs, {other} were met in B and {first} in A; over {seeds} seeds the difference is not decided ({interval}).",
+      "Over {seeds} seeds, {other} of 100 needs were met in B and {first} in A on average; the difference is not decided ({interval}).",
       { ...told, seeds: seeds.length, interval: points(found) },
     );
   }
@@ -199,6 +202,15 @@ function change(a, b, key) {
   const of = outcome(key);
   const before = of.value(a);
   const after = of.value(b);
+  return { of, before, after, way: direction(of, before, after) };
+}
+
+/** The same of means over seeds. */
+function meanChange(a, seeds, key) {
+  const of = outcome(key);
+  const [before, after] = ["a", "b"].map(
+    (name) => seeds.reduce((sum, worlds) => sum + worlds[name].outcomes[key], 0) / seeds.length,
+  );
   return { of, before, after, way: direction(of, before, after) };
 }
 

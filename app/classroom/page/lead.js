@@ -60,8 +60,15 @@ export class Lead {
       this.differs,
       el("strong", {}, overTheRun(a, lead)),
       more.length ? el("span", { class: "further" }, ` ${flowing(more.slice(0, 2))}`) : null,
+      more.length ? this.rest() : null,
       el("em", {}, ` ${luck}`),
     );
+  }
+
+  /** Where there is little room what follows the first sentence waits for a press (layouts.css). */
+  rest() {
+    const open = () => this.element.classList.add("whole");
+    return el("button", { type: "button", class: "quiet rest", onclick: open }, "Read more");
   }
 
   /** The buttons that run what is shown under several seeds, or how far that is. */

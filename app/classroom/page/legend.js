@@ -38,11 +38,13 @@ function bar(measure, scale, words) {
   strip.style.background = `linear-gradient(to right, ${scale.colours.join(", ")})`;
   const middle = (scale.low + scale.high) / 2;
   const level = measure.unit.startsWith("level"); // its ends stand below
-  const unit = difference ? "blue less, orange more" : level ? "" : measure.unit;
+  const unit = level ? "" : measure.unit;
   return el(
     "div",
     { class: "scale", title: measure.definition },
-    el("span", { class: "of" }, words, " ", el("em", {}, unit)),
+    difference
+      ? el("span", { class: "of" }, words, " ", el("em", { class: "hues" }, "blue less, orange more"))
+      : el("span", { class: "of" }, words, " ", el("em", {}, unit)),
     strip,
     el(
       "div",
@@ -51,6 +53,7 @@ function bar(measure, scale, words) {
         el("span", {}, text),
       ),
     ),
+    difference ? el("span", { class: "of" }, el("em", { class: "luck" }, "one seed: a place may differ by luck")) : null,
   );
 }
 

@@ -12,7 +12,13 @@ export class LivesPanel {
   constructor(tell) {
     this.tell = tell;
     this.door = el("select", { "aria-label": tr("Door of entry"), onchange: () => this.list() });
-    this.which = el("select", { "aria-label": tr("Which lives"), onchange: () => this.list() });
+    this.which = el("select", {
+      "aria-label": tr("Which lives"),
+      onchange: () => {
+        this.chosen = this.which.value;
+        this.list();
+      },
+    });
     this.counted = el("p", { class: "note", role: "status" }, tr("Comes with the first run."));
     this.rows = el("ul", { class: "lives" });
     this.story = el("article", { class: "story", "aria-live": "polite", hidden: true });
@@ -81,13 +87,13 @@ export class LivesPanel {
       ["none", tr("had a need, never helped")],
       ["moved", tr("moved between places")],
     );
-    const before = this.wanted || this.which.value;
-    this.wanted = "";
     fill(
       this.which,
       kinds.map(([value, words]) => el("option", { value }, words)),
     );
-    this.which.value = kinds.some(([value]) => value === before) ? before : "all";
+    // As long as nobody has chosen: of two worlds the lives that differ, if any does.
+    const first = two && (this.lives || []).some(differs) ? "differ" : "all";
+    this.which.value = kinds.some(([value]) => value === this.chosen) ? this.chosen : first;
     const door = this.door.value;
     fill(
       this.door,
@@ -109,10 +115,7 @@ export class LivesPanel {
       all: () => true,
       here: either((life) => life.place === this.place),
       one: (life) => life.other && life.met > 0 !== life.other.met > 0,
-      differ: (life) =>
-        life.other === null ||
-        (life.other &&
-          ["met", "needs", "moves", "end", "last"].some((name) => life[name] !== life.other[name])),
+      differ: differs,
       needs: either((life) => life.needs > 0),
       none: either((life) => life.needs > 0 && life.met === 0),
       moved: either((life) => life.moves > 0),
@@ -218,9 +221,15 @@ export class LivesPanel {
 
   /** Which lives the list is to show next ("here"). */
   want(kind) {
-    this.wanted = kind;
+    this.chosen = kind;
     this.key = "";
   }
+}
+
+/** Whether a life is another one in B, or is none there. */
+function differs(life) {
+  if (life.other === null) return true;
+  return ["met", "needs", "moves", "end", "last"].some((name) => life.other && life[name] !== life.other[name]);
 }
 
 /** Whether something holds of a life in any of the worlds that are compared. */
