@@ -96,7 +96,9 @@ export class Controls {
     if (!words.length) {
       say(
         this.counted,
-        tr("{number} can be changed here; write a word to find some.", { number: this.scenario.parameters.length }),
+        tr("{number} can be changed here; write a word to find some.", {
+          number: this.scenario.parameters.length,
+        }),
       );
       fill(this.found);
       return;

@@ -53,7 +53,9 @@ function bar(measure, scale, words) {
         el("span", {}, text),
       ),
     ),
-    difference ? el("span", { class: "of" }, el("em", { class: "luck" }, "one seed: a place may differ by luck")) : null,
+    difference
+      ? el("span", { class: "of" }, el("em", { class: "luck" }, "one seed: a place may differ by luck"))
+      : null,
   );
 }
 

@@ -229,7 +229,9 @@ export class LivesPanel {
 /** Whether a life is another one in B, or is none there. */
 function differs(life) {
   if (life.other === null) return true;
-  return ["met", "needs", "moves", "end", "last"].some((name) => life.other && life[name] !== life.other[name]);
+  return ["met", "needs", "moves", "end", "last"].some(
+    (name) => life.other && life[name] !== life.other[name],
+  );
 }
 
 /** Whether something holds of a life in any of the worlds that are compared. */

@@ -33,7 +33,9 @@ export function picture(page) {
   const about = [
     tr("Scenario {scenario}, seed {seed}, {date}", { scenario: a.scenario, seed: a.seed, date }),
     tr("colour: {measure} ({unit})", { measure: label, unit: said(measure.unit) }),
-    ...(difference ? [tr("beside A blue where less, orange where more than in A; of one seed: a place may differ by luck")] : []),
+    ...(difference
+      ? [tr("beside A blue where less, orange where more than in A; of one seed: a place may differ by luck")]
+      : []),
     ...(b ? ["a", ...others].map(called) : []),
   ];
   const { synthetic, named, credit } = page.places;
