@@ -108,7 +108,7 @@ def test_five_seeds_decide_whether_it_is_more_or_fewer(explore: Any) -> None:
     ready(page)
     page.get_by_role("button", name="5 seeds").click()
     page.wait_for_function(
-        "() => /5 seeds: |over 5 seeds/.test(document.querySelector('.differs').textContent)"
+        "() => /5 seeds: |[Oo]ver 5 seeds/.test(document.querySelector('.differs').textContent)"
     )
     told = page.locator(".differs").inner_text()
     by = [_by_seed(seed) for seed in range(1, 6)]

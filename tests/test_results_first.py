@@ -102,9 +102,9 @@ def test_what_ends_the_drawing_leaves_the_tables(
 def test_a_comparison_is_kept_if_its_figures_fail(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, unafraid: Path
 ) -> None:
-    from local_citizenship.outcomes.plots import compared
+    from local_citizenship.outcomes.plots import comparison
 
-    monkeypatch.setattr(compared, "differences", lambda *_: 1 / 0)
+    monkeypatch.setattr(comparison, "drawn_differences", lambda *_: 1 / 0)
     command = ("compare", "two-towns", unafraid, "--seeds", 2, "--months", 2, "--workers", 1)
     result = call(*command, "--out", tmp_path / "c", "--strict")
     assert result.exit_code == 3
