@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 CONFIDENCE = 0.95
 LEAST_SEEDS = 5
-MANY = 20  # seeds from which a band is that of nine in ten runs, rather than of all
+MANY = 20  # seeds (runs, cases) from which "nine in ten" is said and drawn, rather than all or most
 
 Difference = Callable[[pd.DataFrame], float]
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ....outcomes.deciding import MANY
 from ....outcomes.plots import style
 from ....outcomes.wording import joined, percentage
 from ....scenarios.languages import later, tr
@@ -31,7 +32,6 @@ from .labels import (
 )
 
 MOST_PANELS = 4
-FEW = 20  # cases, of which nine in ten are all or nearly all
 ONE_OF = {"lever": later("lever"), "uncertainty": later("uncertainty")}
 LINES = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE)
 
@@ -314,7 +314,7 @@ def levers_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure:
             "to {high}",
             **words,
         )
-    elif number < FEW:
+    elif number < MANY:
         title = tr(
             "{outcome} changes by {low} to {high} in most of {number} cases when “{factor}” goes from {before} to "
             "{after}",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ....outcomes.deciding import MANY
 from ....outcomes.plots import style
 from ....outcomes.wording import joined
 from ....scenarios.languages import tr, tr_number
@@ -27,7 +28,6 @@ from .labels import (
 )
 
 MOST_FANS, MOST_LINES = 3, 5
-FEW = 20  # points or runs, of which nine in ten are all or nearly all
 NINE_IN_TEN = 1.645  # standard deviations on either side
 COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 
@@ -173,9 +173,9 @@ def _spread_title(last: pd.DataFrame, label: str, unit: str) -> str:
         if told["low"] == told["high"]:
             return tr("{outcome} in {year}: {low} in nine of ten", **told)
         told["number"] = int(row["n"])
-        if int(row["points"]) == 1 and int(row["n"]) < FEW:
+        if int(row["points"]) == 1 and int(row["n"]) < MANY:
             return tr("{outcome}: most of the {number} runs end {year} between {low} and {high}", **told)
-        if int(row["n"]) < FEW:
+        if int(row["n"]) < MANY:
             return tr(
                 "{outcome}: most of the {number} design points end, in the mean, {year} between {low} and {high}",
                 **told,
