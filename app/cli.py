@@ -227,14 +227,17 @@ def run(
     if ensemble is not None:
         from .ensemble_runs import refuse, under_ensemble, words_of
 
-        refuse({"--csv": csv or for_excel, "--measure": own_measures, "--strict": strict})
+        refuse({"--csv": csv or for_excel, "--measure": own_measures})
         [scenario, *others] = scenarios
         if others:
             raise UsageMistake("--ensemble runs one scenario; `compare --ensemble` several")
         loaded = _load(scenario, sets, seed, months)
         check_beforehand(loaded)
         asked = words_of("run", [scenario], {"--set": sets, "--seed": seed, "--months": months})
-        under_ensemble([loaded], ensemble, seeds, threads, folder, overwrite, quiet, asked)
+        under_ensemble(
+            [loaded], ensemble, seeds, threads, folder, overwrite, quiet, asked,
+            figures=not no_figures, strict=strict,
+        )  # fmt: skip
         return
     if own_measures:
         from ..outcomes.declaration import load_measure

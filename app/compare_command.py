@@ -72,9 +72,7 @@ def compare(
     _: MaxTable = None,
     folder: Annotated[
         Path | None,
-        Option(
-            "--out", metavar="DIR", help="Leave figures and tables in this folder; of an --ensemble, tables."
-        ),
+        Option("--out", metavar="DIR", help="Leave figures and tables in this folder."),
     ] = None,
     overwrite: Annotated[bool, Option("--overwrite", help="Replace the comparison in --out.")] = False,
     no_figures: NoFigures = False,
@@ -128,13 +126,16 @@ def compare(
     if ensemble is not None:
         from .ensemble_runs import refuse, under_ensemble, words_of
 
-        refuse({"--outcome": outcomes, "--year": year, "--strict": strict})
+        refuse({"--outcome": outcomes, "--year": year})
         if len(worlds) > 2:
             raise UsageMistake("--ensemble compares two scenarios: give the others after one another")
         pair = _scenarios(worlds, sets or [], set_other or [], seed, months)
         options = {"--set": sets, "--set-other": set_other, "--seed": seed, "--months": months}
         asked = words_of("compare", worlds, options)
-        under_ensemble(pair, ensemble, seeds, workers, folder, overwrite, quiet, asked)
+        under_ensemble(
+            pair, ensemble, seeds, workers, folder, overwrite, quiet, asked,
+            figures=not no_figures, strict=strict,
+        )  # fmt: skip
         return
     count = SEEDS if seeds is None else seeds
     if count < 2:

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from ..outcomes.invocation import typed
 from . import folders
-from .console import INCOMPLETE, UsageMistake, complain, cores, err, fail, say, say_if_cold
+from .console import INCOMPLETE, UsageMistake, complain, conclude, cores, err, fail, say, say_if_cold
 from .progress import RunsProgress, time_in_words
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from ..experiments.calibration.uncertainty import Worlds
     from ..experiments.studies.ensembles import KeptEnsemble
     from ..scenarios import Scenario
 
@@ -49,9 +52,13 @@ def under_ensemble(
     overwrite: bool,
     quiet: bool,
     asked: Sequence[str],
+    *,
+    figures: bool = True,
+    strict: bool = False,
 ) -> None:
     """Run one scenario, or compare two, under every set of an ensemble, and tell luck from parameters. `asked`: the
-    command and what it is about, as typed; with the ensemble and seeds it makes the same again."""
+    command and what it is about, as typed; with the ensemble and seeds it makes the same again. `figures`: draw them,
+    where there is a folder; `strict`: one that can't be drawn is a failure."""
     from ..experiments.calibration.uncertainty import MARK, parts_of, under, write_worlds
     from ..experiments.studies.ensembles import find_ensemble, load_ensemble
     from ..experiments.studies.parts import sentence_of, to_copy
@@ -59,6 +66,7 @@ def under_ensemble(
     with folders.reading(Path(ensemble)):
         kept = load_ensemble(find_ensemble(ensemble))
     folder = None if folder is None else folder.expanduser()
+    titles, lacking = list[str](), list[str]()
     count, at_once = SEEDS if seeds is None else seeds, workers or cores()
     again = [*asked, "--ensemble", ensemble, "--seeds", str(count)]
     with folders.reserved(folder, overwrite, MARK, "runs under an ensemble"):
@@ -76,6 +84,9 @@ def under_ensemble(
         parts = parts_of(worlds)
         if folder is not None:
             write_worlds(worlds, parts, folder, overwrite, command=shlex.join(again), ensemble=kept.told)
+            if figures and len(parts):
+                repeated = typed(shlex.join([*again, "--out", str(folder), "--overwrite"]))
+                titles, lacking = _drawn(worlds, parts, folder, kept.told, repeated)
     if not quiet:
         what = " against ".join(reversed(worlds.names))
         say(f"{what}, under {len(kept.sets)} sets of {ensemble}, {_counted(count, 'seed')} each:")
@@ -106,9 +117,31 @@ def under_ensemble(
             say("", f"To copy: {to_copy(told, worlds.names, which, __version__)}")
             say(f"To make it again: {typed(shlex.join(again))}")
     if folder is not None:
-        say(f"All numbers: {folder}")
+        say(*([] if quiet else [f"Figure: {title}" for title in titles]), f"All numbers: {folder}")
     if worlds.failed:
         fail(f"{worlds.failed} runs failed, and their sets are left out.", INCOMPLETE)
+    conclude(lacking, strict)
+
+
+def _drawn(
+    worlds: Worlds, parts: DataFrame, folder: Path, ensemble: str, again: str
+) -> tuple[list[str], list[str]]:
+    """Draw the figures of worlds that are on disk; what each says, and in sentences what is lacking. `again`: the
+    command that does it all once more. Errors: OutputError if the disk refuses; typer.Exit if stopped."""
+    from ..outcomes.declaration import in_words
+    from .running import FIGURES, matplotlib_ready, tables_are_kept, undrawn
+
+    failed: dict[str, str] = {}
+    with tables_are_kept(folder, again):
+        matplotlib_ready()
+        from ..experiments.calibration.worlds_figures import draw_worlds
+
+        with folders.replacing_files(folder / FIGURES) as built:
+            titles = draw_worlds(
+                worlds, parts, built, ensemble=ensemble,
+                failed=lambda stem, error: failed.update({stem: in_words(error)}),
+            )  # fmt: skip
+    return titles, [told for told in [undrawn(failed, again)] if told]
 
 
 def _tell_how_long(scenarios: Sequence[Scenario], kept: KeptEnsemble, seeds: int, workers: int) -> None:

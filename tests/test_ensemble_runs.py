@@ -11,13 +11,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from command_line import call, worked
+from drawn import assert_readable
 
 from local_citizenship import __version__
 from local_citizenship.experiments.calibration import uncertainty
 from local_citizenship.experiments.calibration.uncertainty import Worlds, parts_of
+from local_citizenship.experiments.calibration.worlds_figures import source_of, worlds_figure
 from local_citizenship.experiments.replicates import Replicate
 from local_citizenship.experiments.studies.parts import sentence_of, split
 from local_citizenship.experiments.studies.provenance import rules_hash
+from local_citizenship.outcomes.plots import style
+from local_citizenship.outcomes.plots.saving import title_of
+from local_citizenship.scenarios.languages import speaking
 
 PATHS = ("awareness.search", "fear.weight")
 
@@ -140,6 +145,52 @@ def test_a_scenario_against_itself_has_two_names(ensemble: Path, made: list, tmp
     told = worked("compare", "two-towns", *words, "--months", 3).stdout
     assert "two-towns (awareness.search = 0.5) against two-towns, under 3 sets" in told
     assert pd.read_csv(tmp_path / "out" / "values.csv")["scenario"].nunique() == 2
+
+
+def test_its_figures_show_every_world_and_what_makes_them_differ(
+    ensemble: Path, made: list, tmp_path: Path
+) -> None:
+    words = ("--set-other", "awareness.search=0.5", "--ensemble", ensemble, "--months", 3)
+    told = worked("compare", "two-towns", *words, "--out", tmp_path / "out").stdout
+    there = sorted(file.name for file in (tmp_path / "out" / "figures").iterdir())
+    names = ("01-plausible-worlds-a", "02-what-makes-them-differ")
+    assert there == [f"{name}.{ending}" for name in names for ending in ("csv", "png")]
+    assert re.search(r"Figure: Needs met: \+65\S* points in the mean of 3 plausible worlds", told)
+    worked("compare", "two-towns", *words, "--out", tmp_path / "none", "--no-figures")
+    assert not (tmp_path / "none" / "figures").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("scenarios", [1, 2])
+def test_its_figures_can_be_read(scenarios: int, language: str) -> None:
+    """A dot a world, coloured where nearly all go the same way; the title tells the mean and 90% of them."""
+    rng = np.random.default_rng(5)
+    before = rng.normal(0.3, 0.05, (1, 40, 2))
+    values = np.concatenate([before, before + rng.normal(0.02, 0.002, before.shape)])[:scenarios]
+    worlds = worlds_of(values, [1 / 40] * 40)
+    with speaking(language):
+        source = source_of(worlds, "ensemble made-up")
+        figure = worlds_figure(worlds, parts_of(worlds), source)
+    assert_readable(figure)
+    (dots,) = (line for line in figure.axes[0].lines if line.get_gid() == "worlds-0")
+    assert len(dots.get_xdata()) == 40
+    assert dots.get_color() == (style.VERMILION if scenarios > 1 else style.BLUE)
+    mean = values[-1].mean() - values[0].mean() if scenarios > 1 else values[0].mean()
+    if language == "en":
+        assert title_of(figure).startswith(
+            f"Needs met: {100 * mean:+.2f}" if scenarios > 1 else "Needs met: "
+        )
+        assert "in the mean of 40 plausible worlds" in title_of(figure)
+
+
+def test_worlds_that_disagree_have_no_colour() -> None:
+    before = np.full((1, 40, 1), 0.3)
+    change = np.where(np.arange(40) < 30, 0.02, -0.02)[None, :, None]
+    worlds = worlds_of(np.concatenate([before, before + change]), [1 / 40] * 40)
+    figure = worlds_figure(worlds, parts_of(worlds), "made up")
+    (dots,) = (line for line in figure.axes[0].lines if line.get_gid() == "worlds-0")
+    assert dots.get_color() == style.GREY
+    assert any("more in 75%" in text.get_text() for text in figure.axes[0].texts)
 
 
 def test_a_sentence_for_a_paper_and_how_to_make_it_again(ensemble: Path, made: list, unafraid: Path) -> None:

@@ -15,6 +15,7 @@ from study_tools import Here, made
 from local_citizenship.experiments.studies import ensembles, folder, working
 from local_citizenship.experiments.studies.folder import StudyFolder, open_study
 from local_citizenship.experiments.studies.parts import COLUMNS
+from local_citizenship.experiments.studies.plots.labels import source_line
 from local_citizenship.experiments.studies.plots.worlds import parts_figure
 from local_citizenship.experiments.studies.points import scenario_at, seed_for, set_options
 from local_citizenship.experiments.studies.report import SUMMARY, write_report
@@ -122,7 +123,7 @@ def test_what_is_told_over_worlds(ran: StudyFolder, tmp_path: Path) -> None:
 
 def test_its_figure_can_be_read(ran: StudyFolder) -> None:
     results = load_results(ran.path)
-    figure = parts_figure(results.over_worlds, parts_table(results, ["needs_met", "take_up"]))
+    figure = parts_figure(source_line(results.over_worlds), parts_table(results, ["needs_met", "take_up"]))
     assert figure is not None
     FigureCanvasAgg(figure)
     assert_readable(figure)

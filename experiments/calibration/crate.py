@@ -55,7 +55,7 @@ def write_crate(folder: Path, facts: Mapping[str, Any], day: str) -> None:
         "name": f"The calibration {facts['name']}",
         "instrument": {"@id": software["@id"]},
         "result": [{"@id": each["@id"]} for each in files],
-        "description": f"{facts['runs']:,} runs, seed {facts['seed']}; rules {facts['rules']}.",
+        "description": f"{facts['runs']:,} runs, seed {facts['seed']}; rules' hash {facts['rules']}.",
     }
     root = {
         "@id": "./",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -61,8 +62,8 @@ def pack(ensemble: Path, target: Path, overwrite: bool = False, *, same_rules: b
                 write_csv(table, built / name, float_format="%.6g")
         if (ensemble / SUMMARY).is_file():
             text = (ensemble / SUMMARY).read_text(encoding="utf-8")
-            lines = [line for line in text.splitlines() if not line.startswith("![")]
-            (built / SUMMARY).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+            without = re.sub(r"^!\[.*\n\n", "", text, flags=re.MULTILINE)
+            (built / SUMMARY).write_text(without, encoding="utf-8", newline="\n")
         write_json(built / MANIFEST, facts)
         write_crate(built, facts, _day_of(ensemble))
         size = sum(file.stat().st_size for file in built.iterdir())

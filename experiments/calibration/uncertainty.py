@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -86,18 +86,29 @@ def parts_of(worlds: Worlds) -> pd.DataFrame:
 
     Columns: outcome, label, unit, and those of `parts.split`, over the sets.
     """
-    sets, rows = len(worlds.weights), []
-    for name, part in worlds.values.groupby("outcome", sort=False):
-        wide = part.pivot(index=["scenario", "set"], columns="replicate", values="value").to_numpy(float)
-        values = wide.reshape(len(worlds.names), sets, -1)
+    rows = []
+    for name, values in runs_by_world(worlds):
         difference = change(values[0], values[-1]) if len(values) > 1 else values[0]
         told = ~np.isnan(difference).any(axis=1)
         if told.any():
             weights = worlds.weights[told] / worlds.weights[told].sum()
-            words = HEADLINES[str(name)]
+            words = HEADLINES[name]
             found = split(difference[told][:, None, :], weights)
             rows.append({"outcome": name, "label": words.label, "unit": words.unit, **found})
     return table_of(rows, "outcome")
+
+
+def runs_by_world(worlds: Worlds) -> Iterator[tuple[str, Floats]]:
+    """Each headline number, by scenario, set and run."""
+    for name, part in worlds.values.groupby("outcome", sort=False):
+        wide = part.pivot(index=["scenario", "set"], columns="replicate", values="value").to_numpy(float)
+        yield str(name), wide.reshape(len(worlds.names), len(worlds.weights), -1)
+
+
+def by_world(worlds: Worlds) -> Iterator[tuple[str, Floats]]:
+    """Each headline number, by scenario and set, the mean of its runs; NaN where a run failed or can't tell."""
+    for name, values in runs_by_world(worlds):
+        yield name, values.mean(axis=2)
 
 
 _UNIT = "as in the column unit"

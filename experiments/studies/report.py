@@ -172,13 +172,14 @@ def _of_worlds(
     """What is told of the plausible worlds, where the points were run under several."""
     if not results.worlds:
         return
+    from .plots.labels import source_line
     from .plots.worlds import parts_figure
     from .worlds_told import cells, parts_table, sentences
 
     table = parts_table(results, names, year)
     summary.sentences += sentences(table)
     summary.rows["What nobody knows"] = [*cells(table)]
-    yield Planned("worlds", table, partial(parts_figure, results.over_worlds, table))
+    yield Planned("worlds", table, partial(parts_figure, source_line(results.over_worlds), table))
 
 
 def _effects(summary: Summary, matrix: OutcomeMatrix) -> Iterator[Planned]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,11 @@ def differences(table: pd.DataFrame, source: str, whole: pd.DataFrame | None = N
         first=first,
         number=pairs,
     )
-    base, (near, varied) = np.abs(told["mean_against"].to_numpy(float)), _no_percentage(told)
+    base = np.abs(told["mean_against"].to_numpy(float))
+    near, varied = near_zero(base, told["unit"]), np.zeros(len(told), bool)
+    if "variance_against" in told:
+        spread = np.sqrt(np.nan_to_num(told["variance_against"].to_numpy(float)))
+        varied = ~near & (base < NEAR_ZERO[1] * spread)
     ranges = np.isfinite(told[["low", "high"]].to_numpy(float)).all(axis=1)
     if (near & ranges).any():
         what += "; " + tr("near 0: the interval in its own unit, of which a percentage would tell nothing")
@@ -60,7 +65,7 @@ def differences(table: pd.DataFrame, source: str, whole: pd.DataFrame | None = N
     scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=~apart)
     centre, low, high = (told[c].to_numpy(float) * scale for c in ("difference", "low", "high"))
     rows = np.arange(len(told))[::-1]
-    edge = _edge(np.fmax.reduce(np.abs([centre, low, high])))  # NaN where there is none
+    edge = edge_of(np.fmax.reduce(np.abs([centre, low, high])))  # NaN where there is none
     if (np.abs(centre) > edge).any():
         what += "; " + tr("triangle: beyond the chart, its percentage beside it")
     page = style.sheet(headline_of_differences(known, other, first), what, source)
@@ -113,21 +118,14 @@ def differences(table: pd.DataFrame, source: str, whole: pd.DataFrame | None = N
     return page.finish()
 
 
-def _no_percentage(told: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Of which outcomes a percentage of the first scenario's mean would tell of nothing: those where it is near 0; and
-    others, where it is little beside what its own runs differ by."""
-    base = np.abs(told["mean_against"].to_numpy(float))
-    bounded = np.array([is_share(str(unit)) or str(unit).startswith("level") for unit in told["unit"]], bool)
-    spread = np.zeros(len(told))
-    if "variance_against" in told:
-        spread = np.sqrt(np.nan_to_num(told["variance_against"].to_numpy(float)))
-    least, times = NEAR_ZERO
-    near = (base == 0) | (bounded & (base < least))
-    return near, ~near & (base < times * spread)
+def near_zero(base: np.ndarray, units: Sequence[str]) -> np.ndarray:
+    """Of which values (a mask) a percentage would tell nothing, since they are near 0."""
+    bounded = np.array([is_share(str(unit)) or str(unit).startswith("level") for unit in units], bool)
+    return (base == 0) | (bounded & (np.abs(base) < NEAR_ZERO[0]))
 
 
-def _edge(reach: np.ndarray) -> float:
-    """Where the axis ends: the furthest interval, but for those far beyond the middle one."""
+def edge_of(reach: np.ndarray) -> float:
+    """Where an axis around 0 ends: the furthest interval, but for those far beyond the middle one."""
     reach = reach[np.isfinite(reach) & (reach > 0)]
     if not len(reach):
         return 1.0

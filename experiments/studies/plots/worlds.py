@@ -14,8 +14,7 @@ from ....outcomes.plots import style
 from ....outcomes.wording import percentage
 from ....scenarios.languages import tr
 from ..parts import WORDS
-from ..results import StudyResults
-from .labels import broken, outcome_axis, outcome_text, source_line
+from .labels import broken, outcome_axis, outcome_text
 
 MOST_BARS = 9
 COLOURS = {
@@ -27,15 +26,22 @@ COLOURS = {
 _WIDE_ENOUGH = 0.07
 
 
-def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
-    """Shares of the variance of each difference, or of each outcome of a single design point; None if none is told."""
+def main_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows in their order, but for those of the main outcome, which come first."""
+    return table.iloc[np.argsort((table["outcome"] != MAIN).to_numpy(), kind="stable")]
+
+
+def parts_figure(source: str, table: pd.DataFrame) -> Figure | None:
+    """Shares of the variance of each difference, or of each outcome of a single design point; None if none is told.
+
+    `source`: where the numbers come from. `table`: as `worlds_told.parts_table` makes it.
+    """
     differences = table[table["against"] != ""]
     shown = differences if len(differences) else table
-    shown = shown[shown["parameters"].notna()].head(MOST_BARS)
+    shown = main_first(shown[shown["parameters"].notna()]).head(MOST_BARS)
     if shown.empty:
         return None
-    main = shown[shown["outcome"] == MAIN]
-    first = (main if len(main) else shown).iloc[0]
+    first = shown.iloc[0]
     told = {"share": percentage(first["parameters"]), "outcome": outcome_text(str(first["label"]))}
     title = (
         tr(
@@ -56,7 +62,11 @@ def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
             "sets of parameters, and what is drawn of places, where it was drawn anew"
         )
     )
-    page = style.sheet(title, subtitle, source_line(results))
+    several = shown["name"].nunique() > 1
+    if len(differences) and not several:
+        which = {"other": first["name"], "first": first["against"]}
+        subtitle = tr("{other} less {first}. {what}", what=subtitle, **which)
+    page = style.sheet(title, subtitle, source)
     (axes,) = page.panels()
     names = []
     for place, row in enumerate(shown.to_dict("records")):
@@ -65,12 +75,12 @@ def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
             width = float(row[part])
             if not np.isfinite(width) or width <= 0.0:
                 continue
-            axes.barh(place, width, left=at, height=0.62, color=colour, edgecolor="white", gid=f"part-{part}")
+            axes.barh(place, width, left=at, height=0.8, color=colour, edgecolor="white", gid=f"part-{part}")
             if width > _WIDE_ENOUGH:
-                look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": style.TEXT}
+                look: dict[str, Any] = {**style.INSIDE, "va": "center_baseline"}
                 axes.text(at + width / 2, place, percentage(width), color=style.readable_on(colour), **look)
             at += width
-        names.append(broken(_called(row), 40))
+        names.append(broken(_called(row, several), 40))
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(0.0, 1.0)
@@ -86,6 +96,7 @@ def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
     return page.finish()
 
 
-def _called(row: Mapping[Hashable, Any]) -> str:
+def _called(row: Mapping[Hashable, Any], several: bool) -> str:
+    """The outcome; of a difference with its point, where there are several."""
     label = outcome_text(str(row["label"]))
-    return tr("{name}: {value}", name=row["name"], value=label) if row["against"] else label
+    return tr("{name}: {value}", name=row["name"], value=label) if row["against"] and several else label
