@@ -84,16 +84,33 @@ def _few(names: tuple[str, ...]) -> str:
 def effects(
     scenario: Annotated[str, Option("--scenario", metavar="SCENARIO", help="What to run.")] = "japan-sample",
     pairs: Annotated[int, Option(min=2, max=MOST_SEEDS, help="Pairs of runs for each mechanism.")] = 20,
+    ensemble: Annotated[
+        str | None,
+        Option(
+            "--ensemble",
+            metavar="NAME",
+            help="An ensemble (a shipped one, as japan, or a calibration's folder): each pair has another of its sets.",
+        ),
+    ] = None,
     only: Annotated[
         list[str] | None, Option("--only", metavar="ID", help="One mechanism; may be given again.")
     ] = None,
     workers: Workers = 2,
-    file: Annotated[Path, Option("--out", metavar="FILE", help="Where to.")] = Path("docs/effects.md"),
+    file: Annotated[
+        Path | None,
+        Option(
+            "--out",
+            metavar="FILE",
+            help="Where to; docs/effects.md if left out, effects-worlds.md there of an --ensemble.",
+        ),
+    ] = None,
     quiet: FileOnly = False,
 ) -> None:
     """Switch each mechanism off in turn, and measure what it does."""
     from ..experiments.effects import effects_of, read_remarks, write_effects
+    from ..experiments.effects_worlds import write_effects_over_worlds
     from ..experiments.mechanisms import MECHANISMS
+    from ..experiments.studies.ensembles import find_ensemble, load_ensemble
 
     known = {mechanism.id: mechanism for mechanism in MECHANISMS if mechanism.without}
     unknown = [name for name in only or [] if name not in known]
@@ -101,14 +118,24 @@ def effects(
         raise UsageMistake(
             f"there is no mechanism {unknown[0]!r} to switch off: choose from {', '.join(known)}"
         )
+    file = file or Path("docs/effects-worlds.md" if ensemble else "docs/effects.md")
     check_file(file)
     read_remarks(file)  # before the runs rather than after them
+    worlds = load_ensemble(find_ensemble(ensemble)) if ensemble else None
     wanted = [mechanism for name, mechanism in known.items() if not only or name in only]
 
     with RunsProgress(err(), quiet=quiet) as progress:
-        found = effects_of(wanted, scenario=scenario, pairs=pairs, workers=workers, progress=progress)
+        found = effects_of(
+            wanted, scenario=scenario, pairs=pairs, ensemble=worlds, workers=workers, progress=progress
+        )
     command = f"local-citizenship effects --scenario {scenario} --pairs {pairs}"
-    written = write_effects(file, found, command=command, mechanisms=wanted, scenario=scenario)
+    if worlds is None:
+        written = write_effects(file, found, command=command, mechanisms=wanted, scenario=scenario)
+    else:
+        command += f" --ensemble {ensemble}"
+        written = write_effects_over_worlds(
+            file, found, command=command, mechanisms=wanted, scenario=scenario, ensemble=worlds
+        )
     say(written)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,14 @@ from ..outcomes.groups import UNAUTHORISED_STATUSES, served_in
 from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
 from ..outcomes.whole_folder import refusal_told, write_whole
-from ..scenarios import load_scenario
+from ..scenarios import Scenario, load_scenario
 from ..scenarios.markdown import markdown_table
-from .intervals import paired_by_seed
+from .intervals import paired_by_seed, weighted_quantiles
 from .mechanisms import BY_ID, Mechanism, held, settings_text
 from .notes import read_notes
-from .replicates import Progress, Replicate, RunsFailed, run_many
+from .replicates import Progress, Replicate, RunsFailed, run_many, seeds_for
+from .studies.ensembles import KeptEnsemble
+from .studies.points import with_settings
 
 LEAST_PEOPLE = 200  # of a place whose share without papers tells something
 SHOWN = 6  # outcomes shown for each mechanism, those it moves most
@@ -124,6 +127,7 @@ def effects_of(
     *,
     scenario: str = "japan-sample",
     pairs: int = 20,
+    ensemble: KeptEnsemble | None = None,
     workers: int = 2,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
@@ -131,12 +135,44 @@ def effects_of(
 
     Columns: mechanism, outcome, label, unit, on, off (means), change (on less off), low, high (its interval), pairs,
     clear (whether the interval leaves zero out). On is the scenario as it is; where it leaves the mechanism out, it is
-    brought in for the comparison. A pair counts if both its runs went well. Errors: ScenarioError for an unknown
-    scenario; RunsFailed if no pair of runs of a mechanism went well.
+    brought in for the comparison. With an `ensemble` each pair of runs has one of its sets, drawn by weight, and there
+    are further columns: worlds_low, worlds_high (the 5th and 95th of 100 pairs' changes), alike (pairs whose change
+    has the sign of the mean, as a share). A pair counts if both its runs went well. Errors: ScenarioError for an
+    unknown scenario; OutputError if it lacks a parameter of the ensemble; RunsFailed if no pair of runs of a mechanism
+    went well.
     """
-    base = load_scenario(scenario)
+    worlds = _worlds(load_scenario(scenario), pairs, ensemble)
+    variants, places = zip(*(_on_and_off(world, mechanisms) for world in worlds), strict=True)
+    tasks = [each for of_world in variants for each in of_world]
+    done = [of_one[0] for of_one in run_many(tasks, 1, measured, workers=workers, progress=progress)]
+    runs = [done[number :: len(variants[0])] for number in range(len(variants[0]))]
+    rows = [
+        row
+        for name, on, off in places[0]
+        for row in _compared(name, runs[on], runs[off], over_worlds=ensemble is not None)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _worlds(base: Scenario, pairs: int, ensemble: KeptEnsemble | None) -> list[Scenario]:
+    """The scenario with the seed of each pair, and the set of parameters that it draws."""
+    seeds = seeds_for(base.seed, pairs)
+    if ensemble is None:
+        return [replace(base, seed=seed) for seed in seeds]
+    kept = ensemble.kept(base)
+    sets = ensemble.evenly(pairs, np.random.default_rng(base.seed))
+    return [
+        replace(with_settings(base, ensemble.settings(number, kept), "ensemble"), seed=seed)
+        for number, seed in zip(sets, seeds, strict=True)
+    ]
+
+
+def _on_and_off(
+    base: Scenario, mechanisms: Sequence[Mechanism]
+) -> tuple[list[Scenario], list[tuple[str, int, int]]]:
+    """All scenarios that are run, and which of them has each mechanism on, and which off."""
     scenarios = [base]
-    places = []  # which of the scenarios has each mechanism on, and which off
+    places = []
     for mechanism in mechanisms:
         on = 0
         if mechanism.brought_in:
@@ -144,12 +180,12 @@ def effects_of(
             scenarios.append(held(base, mechanism.brought_in))
         places.append((mechanism.id, on, len(scenarios)))
         scenarios.append(held(scenarios[on], mechanism.without))
-    runs = run_many(scenarios, pairs, measured, workers=workers, progress=progress)
-    rows = [row for name, on, off in places for row in _compared(name, runs[on], runs[off])]
-    return pd.DataFrame(rows)
+    return scenarios, places
 
 
-def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list[dict[str, object]]:
+def _compared(
+    mechanism: str, on: list[Replicate], off: list[Replicate], *, over_worlds: bool
+) -> list[dict[str, object]]:
     good = [{each.seed: dict(each.values) for each in runs if each.values} for runs in (off, on)]
     values = [
         pd.DataFrame(
@@ -159,6 +195,7 @@ def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list
     ]
     words: Measured = next(iter(good[1].values()), {})
     found = paired_by_seed(*values)
+    changes = values[1] - values[0]
     if not found:
         errors = sorted({str(each.error) for each in (*on, *off) if each.error})
         raise RunsFailed(f"no pair of runs of {mechanism} went well: {'; '.join(errors)}")
@@ -175,10 +212,18 @@ def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list
             "high": change.high,
             "pairs": change.n,
             "clear": change.clear,
+            **(_over_worlds(changes[name].dropna().to_numpy(float)) if over_worlds else {}),
         }
         for name, change in found.items()
         if change.n
     ]
+
+
+def _over_worlds(changes: Floats) -> dict[str, float]:
+    """How a change differs between plausible worlds of equal weight."""
+    low, high = weighted_quantiles(changes, np.full(len(changes), 1.0 / len(changes)), (0.05, 0.95))
+    alike = np.mean(np.sign(changes) == np.sign(changes.mean()))
+    return {"worlds_low": float(low), "worlds_high": float(high), "alike": float(alike)}
 
 
 def write_effects(
@@ -188,9 +233,7 @@ def write_effects(
 
     Errors: OutputError if the remarks can't be read, or something can't be written.
     """
-    numbers = path.with_suffix(".csv")
-    with refusal_told(numbers):
-        write_whole(numbers, effects.round(6).to_csv(index=False))
+    numbers = write_numbers(path, effects)
     notes = read_remarks(path)
     parts = [
         "# What each mechanism does",
@@ -213,6 +256,14 @@ def write_effects(
     return path
 
 
+def write_numbers(report: Path, effects: pd.DataFrame) -> Path:
+    """All numbers as CSV, beside a report. Errors: OutputError if it can't be written."""
+    numbers = report.with_suffix(".csv")
+    with refusal_told(numbers):
+        write_whole(numbers, effects.round(6).to_csv(index=False))
+    return numbers
+
+
 def read_remarks(report: Path) -> dict[str, str]:
     """The remarks beside a report: a paragraph by the id of a mechanism. Errors: OutputError."""
     return read_notes(report.with_name("effects-notes.yaml"), "mechanism", BY_ID)
@@ -222,12 +273,16 @@ def _in_code(settings: Mapping[str, object]) -> str:
     return ", ".join(f"`{each}`" for each in settings_text(settings))
 
 
+def by_size(found: pd.DataFrame) -> pd.DataFrame:
+    """The outcomes that change clearly, those first that change most for their size."""
+    clear = found[found["clear"]]
+    largest = clear[["on", "off"]].abs().max(axis=1).clip(lower=1e-12)
+    return clear.loc[(clear["change"].abs() / largest).sort_values(ascending=False, kind="stable").index]
+
+
 def _table(found: pd.DataFrame) -> list[str]:
-    largest = found[["on", "off"]].abs().max(axis=1).clip(lower=1e-12)
-    order = (
-        (found["change"].abs() / largest)[found["clear"]].sort_values(ascending=False, kind="stable").index
-    )
-    if order.empty:
+    ordered = by_size(found)
+    if ordered.empty:
         return ["**No outcome changes clearly.**"]
     rows = [
         (
@@ -236,9 +291,9 @@ def _table(found: pd.DataFrame) -> list[str]:
             number(row["change"], "+"),
             f"{number(row['low'], '+')} to {number(row['high'], '+')}",
         )
-        for row in found.loc[order[:SHOWN]].to_dict("records")
+        for row in ordered[:SHOWN].to_dict("records")
     ]
-    more = [f"and {len(order) - SHOWN} more."] if len(order) > SHOWN else []
+    more = [f"and {len(ordered) - SHOWN} more."] if len(ordered) > SHOWN else []
     return [markdown_table(("outcome", "on", "off", "change", "95% interval"), rows), *more]
 
 

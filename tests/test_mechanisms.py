@@ -18,6 +18,7 @@ from local_citizenship.app import mechanism_table
 from local_citizenship.app.mechanism_table import HEADINGS, as_markdown, ids_of, rows
 from local_citizenship.experiments import effects
 from local_citizenship.experiments.mechanisms import BY_ID, GROUPS, MECHANISMS, held
+from local_citizenship.experiments.studies.provenance import rules_hash
 from local_citizenship.outcomes.measures import BY_ID as THEMES
 from local_citizenship.outcomes.measures import OWN
 from local_citizenship.scenarios import load_scenario
@@ -180,6 +181,30 @@ def test_effects_are_on_less_off_with_notes_beside_the_numbers(tmp_path: Path) -
     assert (fear["on"] - fear["off"], fear["pairs"]) == (fear["change"], 2)
     assert fear["off"] == 0.0 < fear["on"]
     assert "choose from A1" in told(call("effects", "--only", "E1"))
+
+
+def test_effects_over_an_ensemble_give_each_pair_a_set_of_its_own(tmp_path: Path) -> None:
+    """Where nobody fears in any set, to take fear out changes nothing; where they do, what it does is told by world."""
+    scenario = tmp_path / "short.yaml"
+    scenario.write_text("extends: two-towns\nmonths: 12\n")
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "manifest.json").write_text(f'{{"rules": "{rules_hash()}", "name": "made-up"}}')
+    (kept / "parameters.csv").write_text("parameter,own\nfear.weight,8\n")
+    found = {}
+    for name, values in (("none", (0, 0)), ("some", (2, 12))):
+        (kept / "sets.csv").write_text(f"set,weight,fear.weight\n0,0.5,{values[0]}\n1,0.5,{values[1]}\n")
+        file = tmp_path / f"{name}.md"
+        options = ("--pairs", 4, "--workers", 1, "--only", "D3", "--ensemble", kept, "--out", file, "-q")
+        worked("effects", "--scenario", scenario, *options)
+        found[name] = pd.read_csv(file.with_suffix(".csv")).set_index("outcome")
+        assert "ensemble made-up" in file.read_text()
+    assert (found["none"]["change"] == 0.0).all()
+    assert "no change" in (tmp_path / "none.md").read_text()
+    fear = found["some"].loc["fear"]
+    assert fear["worlds_low"] < fear["change"] < fear["worlds_high"]
+    assert fear["alike"] == 1.0
+    assert "there is no ensemble" in told(call("effects", "--ensemble", "nowhere"))
 
 
 def test_a_spread_of_shares_is_told_beyond_chance() -> None:

@@ -1,0 +1,82 @@
+"""What mechanisms do in plausible worlds (docs/effects-worlds.md): each pair of runs has another set of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..outcomes.whole_folder import refusal_told, write_whole
+from ..scenarios.markdown import markdown_table
+from .effects import by_size, number, write_numbers
+from .mechanisms import GROUPS, Mechanism
+from .studies.ensembles import KeptEnsemble
+
+MAIN, OTHERS = "needs_met", 2  # told of each mechanism: this outcome, and so many others that change most
+NEARLY_ALL = 0.95  # of the worlds
+HEAD = ("mechanism", "outcome", "on", "change", "90% of worlds", "same direction in")
+
+
+def write_effects_over_worlds(
+    path: Path,
+    effects: pd.DataFrame,
+    *,
+    command: str,
+    mechanisms: Sequence[Mechanism],
+    scenario: str,
+    ensemble: KeptEnsemble,
+) -> Path:
+    """Write all numbers (as from `effects_of` with an ensemble) as CSV, and the report beside them.
+
+    Errors: OutputError if something can't be written.
+    """
+    numbers = write_numbers(path, effects)
+    parts = [
+        "# What each mechanism does in plausible worlds",
+        f"Made by `{command}`: scenario `{scenario}`, {effects['pairs'].max()} pairs of runs a mechanism, one with it "
+        "on and one with it off. Both runs of a pair have the same luck and the same set of parameters, and each pair "
+        f"another set, drawn by weight from {ensemble.told}. So a row tells how far an effect rests on what nobody "
+        "knows. Luck is within *90% of worlds*, and few pairs tell its ends roughly.",
+        f"A change is on minus off. *Same direction in*: the worlds whose change has the sign of the mean. Told are "
+        f"needs met and the {OTHERS} other outcomes that change most for their size; all are in "
+        f"[{numbers.name}]({numbers.name}).",
+        _summary(effects),
+    ]
+    for letter, title in GROUPS.items():
+        rows = [row for each in mechanisms if each.id[0] == letter for row in _rows(each, effects)]
+        parts += [f"## {title}", markdown_table(HEAD, rows)] if rows else []
+    with refusal_told(path):
+        write_whole(path, "\n\n".join(parts) + "\n")
+    return path
+
+
+def _summary(effects: pd.DataFrame) -> str:
+    main = effects[effects["outcome"] == MAIN]
+    moved = main[main["change"] != 0.0]
+    alike = int((moved["alike"] >= NEARLY_ALL).sum())
+    return (
+        f"**Needs met** move the same way in {NEARLY_ALL:.0%} of the worlds or more for {alike} of {len(main)} "
+        f"mechanisms; for {len(moved) - alike} the direction depends on the world, and {len(main) - len(moved)} leave "
+        "them as they are."
+    )
+
+
+def _rows(mechanism: Mechanism, effects: pd.DataFrame) -> list[tuple[str, ...]]:
+    found = effects[effects["mechanism"] == mechanism.id]
+    others = by_size(found[found["outcome"] != MAIN])[:OTHERS]
+    told = [*found[found["outcome"] == MAIN].to_dict("records"), *others.to_dict("records")]
+    names = [f"{mechanism.id} {mechanism.name}", *[""] * len(told)]
+    return [(name, *_cells(row)) for name, row in zip(names, told, strict=False)]
+
+
+def _cells(row: dict[Any, Any]) -> tuple[str, ...]:
+    share = f"{row['alike']:.0%}" if row["change"] else "no change"
+    return (
+        f"{row['label']} ({row['unit']})",
+        number(row["on"]),
+        number(row["change"], "+"),
+        f"{number(row['worlds_low'], '+')} to {number(row['worlds_high'], '+')}",
+        share,
+    )
