@@ -28,8 +28,8 @@ COMPARING = re.compile(
     r"\b(more|less|most|least|larg\w+|small\w+|few\w+|grew|fell|ros\w+|fall\w+|peak|high\w*|low\w*|first|last|best|worst|"
     r"better|worse|gain\w*|lost|lose\w*|even|uneven|twice|up|down)\b"
 )
-# Names of groups and of an index, which compare by what they are: fifths of places by service level.
-NAMES = re.compile(r"(best|worst) served fifth|Unevenness of|Where the middle|in the last year")
+# Names of groups and of an index, which compare by what they are: places, or fifths of them, by service level.
+NAMES = re.compile(r"(best|worst) served fifth|(better|worse) served place|Unevenness of|Where the middle|in the last year")
 
 
 def headlines(name: str, months: int | None, seeds: int) -> list[str]:
