@@ -41,13 +41,15 @@ Settings = dict[str, Any]  # path of a parameter -> value
 
 @dataclass(frozen=True)
 class Judged:
-    """A statement over the worlds. `share`: in how many it holds; `moves`: parameters with which the change goes up or
-    down, and their rank correlations, the strongest first."""
+    """A statement over the worlds. `told`: a mask of those whose runs tell its outcome, and `differences` theirs;
+    `share`: in how many of them it holds; `moves`: parameters with which the change goes up or down, and their rank
+    correlations, the strongest first."""
 
     statement: dict[str, Any]
     label: str
     unit: str
     differences: np.ndarray
+    told: np.ndarray
     share: float
     moves: list[tuple[str, float]]
 
@@ -147,7 +149,7 @@ def judge(statement: dict[str, Any], results: Any, sets: pd.DataFrame, baseline:
     right = differences > 0 if statement["sign"] == "rise" else differences < 0
     share = float(right[told].mean()) if told.any() else math.nan
     moves = deciding(differences[told], sets[told]) if told.any() else []
-    return Judged(statement, matrix.label, matrix.unit, differences[told], share, moves)
+    return Judged(statement, matrix.label, matrix.unit, differences[told], told, share, moves)
 
 
 def deciding(differences: np.ndarray, sets: pd.DataFrame) -> list[tuple[str, float]]:
@@ -179,9 +181,10 @@ def rivals(
             chosen = (column == text_of(value)).to_numpy()
             unlike = []
             for each in judged:
-                if len(each.differences) == len(chosen) and 0 < chosen.sum() < len(chosen):
+                own = chosen[each.told]
+                if 0 < own.sum() < len(own):
                     right = each.differences > 0 if each.statement["sign"] == "rise" else each.differences < 0
-                    here, there = float(right[chosen].mean()), float(right[~chosen].mean())
+                    here, there = float(right[own].mean()), float(right[~own].mean())
                     if here - there >= 0.2:
                         shares = f"{100 * here:.0f}%, not {100 * there:.0f}%"
                         unlike.append(f"{each.statement['scenario']}: {each.label} ({shares})")
