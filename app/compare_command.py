@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..experiments.comparison import Comparison
     from ..experiments.intervals import Paired
     from ..outcomes.outcome_spec import OutcomeSpec
+    from ..outcomes.plots.declaration import Failed
     from ..scenarios import Scenario
 
 SEEDS = 10
@@ -126,7 +127,7 @@ def compare(
     if ensemble is not None:
         from .ensemble_runs import refuse, under_ensemble, words_of
 
-        refuse({"--outcome": outcomes, "--year": year})
+        refuse({"--outcome": outcomes, "--year": year, "--json": json})
         if len(worlds) > 2:
             raise UsageMistake("--ensemble compares two scenarios: give the others after one another")
         pair = _scenarios(worlds, sets or [], set_other or [], seed, months)
@@ -196,26 +197,21 @@ def compare(
 
 
 def _drawn(comparison: Comparison, folder: Path, again: str) -> tuple[list[str], list[str]]:
-    """Draw the figures of a comparison that is on disk; what each says, and in sentences what is lacking.
+    """Draw the figures of a comparison that is on disk; as `drawn_beside`."""
+    from .running import drawn_beside
 
-    `again`: the command that does it all once more. Errors: OutputError if the disk refuses; typer.Exit if stopped.
-    """
-    from ..outcomes.declaration import in_words
-    from .running import FIGURES, matplotlib_ready, tables_are_kept, undrawn
+    def draw(built: Path, failed: Failed) -> list[str]:
+        from ..experiments.comparison import draw_figures
 
-    failed: dict[str, str] = {}
-    with tables_are_kept(folder, again):
-        matplotlib_ready()
-        from ..experiments.comparison import comparison_data, draw_figures
+        return draw_figures(comparison, built, failed)
+
+    def words() -> set[str]:
+        from ..experiments.comparison import comparison_data
         from ..outcomes.plots.comparison import words_of
-        from ..outcomes.plots.letters import missing_letters
 
-        with folders.replacing_files(folder / FIGURES) as built:
-            titles = draw_figures(
-                comparison, built, lambda stem, error: failed.update({stem: in_words(error)})
-            )
-    words = words_of(comparison_data(comparison), comparison.differences_table())
-    return titles, [told for told in (undrawn(failed, again), missing_letters(words)) if told]
+        return words_of(comparison_data(comparison), comparison.differences_table())
+
+    return drawn_beside(folder, again, draw, words)
 
 
 def _is_run(world: str) -> bool:

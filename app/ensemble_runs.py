@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from .. import __version__
 from ..outcomes.invocation import typed
 from . import folders
-from .console import INCOMPLETE, UsageMistake, complain, conclude, cores, err, fail, say, say_if_cold
+from .console import INCOMPLETE, UsageMistake, complain, conclude, cores, err, say, say_if_cold
 from .progress import RunsProgress, time_in_words
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..experiments.calibration.uncertainty import Worlds
     from ..experiments.studies.ensembles import KeptEnsemble
+    from ..outcomes.plots.declaration import Failed
     from ..scenarios import Scenario
 
 COPIED = "needs_met"  # the outcome that has a sentence to be copied
@@ -60,88 +63,96 @@ def under_ensemble(
     command and what it is about, as typed; with the ensemble and seeds it makes the same again. `figures`: draw them,
     where there is a folder; `strict`: one that can't be drawn is a failure."""
     from ..experiments.calibration.uncertainty import MARK, parts_of, under, write_worlds
-    from ..experiments.studies.ensembles import find_ensemble, load_ensemble
-    from ..experiments.studies.parts import sentence_of, to_copy
 
-    with folders.reading(Path(ensemble)):
-        kept = load_ensemble(find_ensemble(ensemble))
+    kept = load(ensemble)
     folder = None if folder is None else folder.expanduser()
-    titles, lacking = list[str](), list[str]()
     count, at_once = SEEDS if seeds is None else seeds, workers or cores()
     again = [*asked, "--ensemble", ensemble, "--seeds", str(count)]
+    titles, lacking = list[str](), list[str]()
     with folders.reserved(folder, overwrite, MARK, "runs under an ensemble"):
         if not quiet:
             say_if_cold()
             _tell_how_long(scenarios, kept, count, at_once)
         with RunsProgress(err(), quiet=quiet) as progress:
-            worlds = under(
-                scenarios,
-                kept,
-                count,
-                workers=at_once,
-                progress=progress,
-            )
+            worlds = under(scenarios, kept, count, workers=at_once, progress=progress)
         parts = parts_of(worlds)
         if folder is not None:
             write_worlds(worlds, parts, folder, overwrite, command=shlex.join(again), ensemble=kept.told)
-            if figures and len(parts):
-                repeated = typed(shlex.join([*again, "--out", str(folder), "--overwrite"]))
-                titles, lacking = _drawn(worlds, parts, folder, kept.told, repeated)
+        _tell(worlds, parts, kept, count, ensemble, again, quiet)
+        if folder is not None and figures and len(parts):
+            repeated = typed(shlex.join([*again, "--out", str(folder), "--overwrite"]))
+            titles, lacking = _drawn(worlds, parts, folder, kept.told, repeated)
+    if folder is not None:
+        say(*([] if quiet else [f"Figure: {title}" for title in titles]), f"All numbers: {folder}")
+    if worlds.failed:
+        complain(f"{worlds.failed} runs failed, and their sets are left out.")
+    conclude(lacking, strict)
+    if worlds.failed:
+        raise typer.Exit(INCOMPLETE)
+
+
+def load(ensemble: str) -> KeptEnsemble:
+    """The ensemble of this name or folder. Errors: OutputError."""
+    from ..experiments.studies.ensembles import find_ensemble, load_ensemble
+
+    with folders.reading(Path(ensemble)):
+        return load_ensemble(find_ensemble(ensemble))
+
+
+def tell_cautions(kept: KeptEnsemble, own: Sequence[str]) -> None:
+    """What a user of an ensemble should know. `own`: parameters in which a scenario keeps its own value."""
+    if kept.outdated:
+        complain(
+            "The model has other rules than when this ensemble was made: calibrate again before you rely on it."
+        )
+    if own:
+        say(f"The scenario's own stays of {', '.join(own)}, where it differs from the calibrated one.")
+
+
+def _tell(
+    worlds: Worlds,
+    parts: DataFrame,
+    kept: KeptEnsemble,
+    seeds: int,
+    ensemble: str,
+    again: Sequence[str],
+    quiet: bool,
+) -> None:
+    """What came of it, and how to say it in a paper."""
+    from ..experiments.studies.parts import sentence_of, to_copy
+
     if not quiet:
         what = " against ".join(reversed(worlds.names))
-        say(f"{what}, under {len(kept.sets)} sets of {ensemble}, {_counted(count, 'seed')} each:")
-        if kept.outdated:
-            complain(
-                "The model has other rules than when this ensemble was made: calibrate again before you rely on it."
-            )
-        if worlds.kept:
-            say(
-                f"The scenario's own stays of {', '.join(worlds.kept)}, where it differs from the calibrated one."
-            )
-        if count < 2:
+        say(f"{what}, under {len(kept.sets)} sets of {ensemble}, {_counted(seeds, 'seed')} each:")
+        tell_cautions(kept, worlds.kept)
+        if seeds < 2:
             say(
                 "With one seed a set luck can't be told from parameters, and these ranges hold both: give --seeds 2 or "
                 "more."
             )
-    say(
-        *(
-            sentence_of({str(k): v for k, v in row.items()}, len(scenarios) > 1)
-            for row in parts.to_dict("records")
-        )
-    )
+    rows = [{str(name): value for name, value in row.items()} for row in parts.to_dict("records")]
+    say(*(sentence_of(row, len(worlds.names) > 1) for row in rows))
     if not quiet:
-        each = f"{count} runs each" if count > 1 else "one run each, so that luck is not told from parameters"
-        for row in parts[parts["outcome"] == COPIED].to_dict("records"):
-            told = {str(name): value for name, value in row.items()}
-            which = f"{len(kept.sets)} plausible worlds ({kept.told}; {each})"
-            say("", f"To copy: {to_copy(told, worlds.names, which, __version__)}")
-            say(f"To make it again: {typed(shlex.join(again))}")
-    if folder is not None:
-        say(*([] if quiet else [f"Figure: {title}" for title in titles]), f"All numbers: {folder}")
-    if worlds.failed:
-        fail(f"{worlds.failed} runs failed, and their sets are left out.", INCOMPLETE)
-    conclude(lacking, strict)
+        each = f"{seeds} runs each" if seeds > 1 else "one run each, so that luck is not told from parameters"
+        which = f"{len(kept.sets)} plausible worlds ({kept.told}; {each})"
+        for row in rows:
+            if row["outcome"] == COPIED:
+                say("", f"To copy: {to_copy(row, worlds.names, which, __version__)}")
+                say(f"To make it again: {typed(shlex.join(again))}")
 
 
 def _drawn(
     worlds: Worlds, parts: DataFrame, folder: Path, ensemble: str, again: str
 ) -> tuple[list[str], list[str]]:
-    """Draw the figures of worlds that are on disk; what each says, and in sentences what is lacking. `again`: the
-    command that does it all once more. Errors: OutputError if the disk refuses; typer.Exit if stopped."""
-    from ..outcomes.declaration import in_words
-    from .running import FIGURES, matplotlib_ready, tables_are_kept, undrawn
+    """Draw the figures of worlds that are on disk; as `drawn_beside`."""
+    from .running import drawn_beside
 
-    failed: dict[str, str] = {}
-    with tables_are_kept(folder, again):
-        matplotlib_ready()
+    def draw(built: Path, failed: Failed) -> list[str]:
         from ..experiments.calibration.worlds_figures import draw_worlds
 
-        with folders.replacing_files(folder / FIGURES) as built:
-            titles = draw_worlds(
-                worlds, parts, built, ensemble=ensemble,
-                failed=lambda stem, error: failed.update({stem: in_words(error)}),
-            )  # fmt: skip
-    return titles, [told for told in [undrawn(failed, again)] if told]
+        return draw_worlds(worlds, parts, built, ensemble=ensemble, failed=failed)
+
+    return drawn_beside(folder, again, draw, lambda: {*worlds.names, ensemble})
 
 
 def _tell_how_long(scenarios: Sequence[Scenario], kept: KeptEnsemble, seeds: int, workers: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
-from ..outcomes.invocation import typed
+from ..outcomes.invocation import COMMAND, typed
 from .console import INCOMPLETE, UsageMistake, err, out, say, say_if_cold
 from .data_output import Json, say_json
 from .folders import check_file
@@ -89,7 +89,7 @@ def effects(
         Option(
             "--ensemble",
             metavar="NAME",
-            help="An ensemble (a shipped one, as japan, or a calibration's folder): each pair has another of its sets.",
+            help="An ensemble (a shipped one, as japan, or a calibration's folder): a set a pair, drawn by weight.",
         ),
     ] = None,
     only: Annotated[
@@ -110,7 +110,8 @@ def effects(
     from ..experiments.effects import effects_of, read_remarks, write_effects
     from ..experiments.effects_worlds import write_effects_over_worlds
     from ..experiments.mechanisms import MECHANISMS
-    from ..experiments.studies.ensembles import find_ensemble, load_ensemble
+    from ..scenarios import load_scenario
+    from .ensemble_runs import load, tell_cautions
 
     known = {mechanism.id: mechanism for mechanism in MECHANISMS if mechanism.without}
     unknown = [name for name in only or [] if name not in known]
@@ -120,19 +121,24 @@ def effects(
         )
     file = file or Path("docs/effects-worlds.md" if ensemble else "docs/effects.md")
     check_file(file)
-    read_remarks(file)  # before the runs rather than after them
-    worlds = load_ensemble(find_ensemble(ensemble)) if ensemble else None
+    worlds = load(ensemble) if ensemble else None
+    if worlds is None:
+        read_remarks(file)  # before the runs rather than after them
+    elif not quiet:
+        tell_cautions(worlds, worlds.kept(load_scenario(scenario)))
     wanted = [mechanism for name, mechanism in known.items() if not only or name in only]
 
     with RunsProgress(err(), quiet=quiet) as progress:
         found = effects_of(
             wanted, scenario=scenario, pairs=pairs, ensemble=worlds, workers=workers, progress=progress
         )
-    command = f"local-citizenship effects --scenario {scenario} --pairs {pairs}"
+    words = [COMMAND, "effects", "--scenario", scenario, "--pairs", str(pairs)]
+    words += [word for name in only or [] for word in ("--only", name)]
     if worlds is None:
+        command = shlex.join(words)
         written = write_effects(file, found, command=command, mechanisms=wanted, scenario=scenario)
     else:
-        command += f" --ensemble {ensemble}"
+        command = shlex.join([*words, "--ensemble", str(ensemble)])
         written = write_effects_over_worlds(
             file, found, command=command, mechanisms=wanted, scenario=scenario, ensemble=worlds
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..experiments.workers import WorkerPool
     from ..outcomes.csv_text import Csv
     from ..outcomes.declaration import Measure, MeasureError
+    from ..outcomes.plots.declaration import Failed
     from ..outcomes.run import Run
     from ..scenarios import Scenario
 
@@ -93,6 +94,26 @@ def tables_are_kept(folder: Path, again: str) -> Iterator[None]:
         fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
     except OutputError as error:
         raise OutputError(f"{error}; the tables are kept, and figures are drawn by `{again}`") from error
+
+
+def drawn_beside(
+    folder: Path, again: str, draw: Callable[[Path, Failed], list[str]], words: Callable[[], Iterable[str]]
+) -> tuple[list[str], list[str]]:
+    """Draw the figures of something whose tables are in `folder`; what each says, and in sentences what is lacking.
+
+    `again`: the command that does it all once more. `draw` writes them into a folder, and tells which can't be drawn;
+    `words`: names that they may show. Errors: OutputError if the disk refuses; typer.Exit if stopped.
+    """
+    from ..outcomes.declaration import in_words
+
+    failed: dict[str, str] = {}
+    with tables_are_kept(folder, again):
+        matplotlib_ready()
+        from ..outcomes.plots.letters import missing_letters
+
+        with replacing_files(folder / FIGURES) as built:
+            titles = draw(built, lambda stem, error: failed.update({stem: in_words(error)}))
+    return titles, [told for told in (undrawn(failed, again), missing_letters(words())) if told]
 
 
 @contextlib.contextmanager

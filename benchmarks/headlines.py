@@ -29,7 +29,9 @@ COMPARING = re.compile(
     r"better|worse|gain\w*|lost|lose\w*|even|uneven|twice|up|down)\b"
 )
 # Names of groups and of an index, which compare by what they are: places, or fifths of them, by service level.
-NAMES = re.compile(r"(best|worst) served fifth|(better|worse) served place|Unevenness of|Where the middle|in the last year")
+NAMES = re.compile(
+    r"(best|worst) served fifth|(better|worse) served place|Unevenness of|Where the middle|in the last year"
+)
 
 
 def headlines(name: str, months: int | None, seeds: int) -> list[str]:

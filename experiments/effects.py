@@ -23,6 +23,7 @@ from .mechanisms import BY_ID, Mechanism, held, settings_text
 from .notes import read_notes
 from .replicates import Progress, Replicate, RunsFailed, run_many, seeds_for
 from .studies.ensembles import KeptEnsemble
+from .studies.parts import change
 from .studies.points import with_settings
 
 LEAST_PEOPLE = 200  # of a place whose share without papers tells something
@@ -135,44 +136,54 @@ def effects_of(
 
     Columns: mechanism, outcome, label, unit, on, off (means), change (on less off), low, high (its interval), pairs,
     clear (whether the interval leaves zero out). On is the scenario as it is; where it leaves the mechanism out, it is
-    brought in for the comparison. With an `ensemble` each pair of runs has one of its sets, drawn by weight, and there
-    are further columns: worlds_low, worlds_high (the 5th and 95th of 100 pairs' changes), alike (pairs whose change
-    has the sign of the mean, as a share). A pair counts if both its runs went well. Errors: ScenarioError for an
-    unknown scenario; OutputError if it lacks a parameter of the ensemble; RunsFailed if no pair of runs of a mechanism
-    went well.
+    brought in for the comparison. With an `ensemble` each pair of runs has a set of parameters drawn by weight,
+    and there are further columns: worlds_low, worlds_high (between which 90% of the pairs' changes lie), alike (the
+    share of pairs whose change has the sign of the mean). A pair counts if both its runs went well. Errors:
+    ScenarioError for an unknown scenario; OutputError if it lacks a parameter of the ensemble; RunsFailed if no pair of
+    runs of a mechanism went well.
     """
-    worlds = _worlds(load_scenario(scenario), pairs, ensemble)
-    variants, places = zip(*(_on_and_off(world, mechanisms) for world in worlds), strict=True)
-    tasks = [each for of_world in variants for each in of_world]
+    base = load_scenario(scenario)
+    places, variants = _settled(base, mechanisms, pairs, ensemble)
+    tasks = [each for of_pair in variants for each in of_pair]
     done = [of_one[0] for of_one in run_many(tasks, 1, measured, workers=workers, progress=progress)]
     runs = [done[number :: len(variants[0])] for number in range(len(variants[0]))]
     rows = [
         row
-        for name, on, off in places[0]
+        for name, on, off in places
         for row in _compared(name, runs[on], runs[off], over_worlds=ensemble is not None)
     ]
     return pd.DataFrame(rows)
 
 
-def _worlds(base: Scenario, pairs: int, ensemble: KeptEnsemble | None) -> list[Scenario]:
-    """The scenario with the seed of each pair, and the set of parameters that it draws."""
+Place = tuple[str, int, int]  # a mechanism's id, and which of the scenarios has it on, and which off
+
+
+def _settled(
+    base: Scenario, mechanisms: Sequence[Mechanism], pairs: int, ensemble: KeptEnsemble | None
+) -> tuple[list[Place], list[list[Scenario]]]:
+    """The scenarios that are run of each pair: those of `_on_and_off`, with the pair's seed and its set."""
     seeds = seeds_for(base.seed, pairs)
-    if ensemble is None:
-        return [replace(base, seed=seed) for seed in seeds]
-    kept = ensemble.kept(base)
-    sets = ensemble.evenly(pairs, np.random.default_rng(base.seed))
-    return [
-        replace(with_settings(base, ensemble.settings(number, kept), "ensemble"), seed=seed)
+    sets: list[int | None] = [None] * pairs
+    if ensemble is not None:
+        sets = [*ensemble.evenly(pairs, np.random.default_rng(base.seed))]
+    by_set: dict[int | None, list[Scenario]] = {}
+    places: list[Place] = []
+    for number in dict.fromkeys(sets):
+        world = base
+        if ensemble is not None and number is not None:
+            world = with_settings(base, ensemble.settings(number, ensemble.kept(base)), "ensemble")
+        by_set[number], places = _on_and_off(world, mechanisms)
+    variants = [
+        [replace(each, seed=seed) for each in by_set[number]]
         for number, seed in zip(sets, seeds, strict=True)
     ]
+    return places, variants
 
 
-def _on_and_off(
-    base: Scenario, mechanisms: Sequence[Mechanism]
-) -> tuple[list[Scenario], list[tuple[str, int, int]]]:
-    """All scenarios that are run, and which of them has each mechanism on, and which off."""
+def _on_and_off(base: Scenario, mechanisms: Sequence[Mechanism]) -> tuple[list[Scenario], list[Place]]:
+    """The scenario as it is, with what has to be brought in and without each mechanism, and which is which."""
     scenarios = [base]
-    places = []
+    places: list[Place] = []
     for mechanism in mechanisms:
         on = 0
         if mechanism.brought_in:
@@ -195,7 +206,6 @@ def _compared(
     ]
     words: Measured = next(iter(good[1].values()), {})
     found = paired_by_seed(*values)
-    changes = values[1] - values[0]
     if not found:
         errors = sorted({str(each.error) for each in (*on, *off) if each.error})
         raise RunsFailed(f"no pair of runs of {mechanism} went well: {'; '.join(errors)}")
@@ -205,22 +215,24 @@ def _compared(
             "outcome": name,
             "label": words[name][0],
             "unit": words[name][1],
-            "on": change.other,
-            "off": change.first,
-            "change": change.change,
-            "low": change.low,
-            "high": change.high,
-            "pairs": change.n,
-            "clear": change.clear,
-            **(_over_worlds(changes[name].dropna().to_numpy(float)) if over_worlds else {}),
+            "on": told.other,
+            "off": told.first,
+            "change": told.change,
+            "low": told.low,
+            "high": told.high,
+            "pairs": told.n,
+            "clear": told.clear,
+            **(_over_worlds(*(each[name] for each in values)) if over_worlds else {}),
         }
-        for name, change in found.items()
-        if change.n
+        for name, told in found.items()
+        if told.n
     ]
 
 
-def _over_worlds(changes: Floats) -> dict[str, float]:
+def _over_worlds(off: pd.Series, on: pd.Series) -> dict[str, float]:
     """How a change differs between plausible worlds of equal weight."""
+    both = pd.concat([off, on], axis=1).dropna().to_numpy(float)
+    changes = change(both[:, 0], both[:, 1])
     low, high = weighted_quantiles(changes, np.full(len(changes), 1.0 / len(changes)), (0.05, 0.95))
     alike = np.mean(np.sign(changes) == np.sign(changes.mean()))
     return {"worlds_low": float(low), "worlds_high": float(high), "alike": float(alike)}

@@ -33,16 +33,17 @@ def write_effects_over_worlds(
     Errors: OutputError if something can't be written.
     """
     numbers = write_numbers(path, effects)
+    pairs = int(effects["pairs"].max())
     parts = [
         "# What each mechanism does in plausible worlds",
-        f"Made by `{command}`: scenario `{scenario}`, {effects['pairs'].max()} pairs of runs a mechanism, one with it "
-        "on and one with it off. Both runs of a pair have the same luck and the same set of parameters, and each pair "
-        f"another set, drawn by weight from {ensemble.told}. So a row tells how far an effect rests on what nobody "
-        "knows. Luck is within *90% of worlds*, and few pairs tell its ends roughly.",
-        f"A change is on minus off. *Same direction in*: the worlds whose change has the sign of the mean. Told are "
-        f"needs met and the {OTHERS} other outcomes that change most for their size; all are in "
-        f"[{numbers.name}]({numbers.name}).",
-        _summary(effects),
+        f"Made by `{command}`: scenario `{scenario}`, {pairs} pairs of runs a mechanism, one with it on and one with "
+        "it off. Both runs of a pair have the same luck and the same set of parameters, drawn by weight from "
+        f"{ensemble.told}. The 90% of worlds hold luck as well as what nobody knows, since each world has one pair of "
+        "runs; few pairs tell their ends roughly.",
+        "A change is on minus off. *Same direction in*: the worlds whose change has the sign of the mean. Each "
+        f"mechanism has a row of needs met, and of the {OTHERS} outcomes that change most for their size, of those "
+        f"whose mean change is told from 0 by its 95% interval. All are in [{numbers.name}]({numbers.name}).",
+        _summary(effects, pairs),
     ]
     for letter, title in GROUPS.items():
         rows = [row for each in mechanisms if each.id[0] == letter for row in _rows(each, effects)]
@@ -52,14 +53,15 @@ def write_effects_over_worlds(
     return path
 
 
-def _summary(effects: pd.DataFrame) -> str:
+def _summary(effects: pd.DataFrame, pairs: int) -> str:
     main = effects[effects["outcome"] == MAIN]
     moved = main[main["change"] != 0.0]
-    alike = int((moved["alike"] >= NEARLY_ALL).sum())
+    all_of_them = int((moved["alike"] == 1.0).sum())
+    nearly = int((moved["alike"] >= NEARLY_ALL).sum()) - all_of_them
     return (
-        f"**Needs met** move the same way in {NEARLY_ALL:.0%} of the worlds or more for {alike} of {len(main)} "
-        f"mechanisms; for {len(moved) - alike} the direction depends on the world, and {len(main) - len(moved)} leave "
-        "them as they are."
+        f"**Needs met** move the same way in all {pairs} worlds for {all_of_them} of {len(main)} mechanisms, and in "
+        f"{NEARLY_ALL:.0%} or more for {nearly} others. For {len(moved) - all_of_them - nearly} luck or parameters "
+        f"turn the direction. {len(main) - len(moved)} change nothing."
     )
 
 

@@ -7,9 +7,9 @@ Three rules, one for each kind of sentence:
   their weight, luck makes a twentieth at most in the mean, however many there are (Benjamini and Hochberg 1995; with
   weights 1997). It asks for LEAST_SEEDS seeds where things are more than a few, since in small places a few seeds are
   alike by chance.
-- Of a run ("the stock grew"): a further seed would say the same with 99%, by the one-sided t prediction interval
-  (Hahn and Meeker 1991). With 95% a word was said now and then that is true in two runs of three: five seeds are alike
-  by chance more often where many sentences are tried. It asks for LEAST_SEEDS seeds.
+- Of a run ("the stock grew"): a further seed would say the same with a probability of 99%, by the one-sided t
+  prediction interval (Hahn and Meeker 1991). With 95%, words were said now and then that are true in two runs of
+  three: where many sentences are tried, five seeds are sometimes alike by chance. It asks for LEAST_SEEDS seeds.
 
 What is not decided is told as a plain number.
 """
@@ -92,7 +92,7 @@ def decided_at_once(chances: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def sign_in_runs(differences: Sequence[float]) -> int:
-    """1 or -1 if a further run would have this sign with 99%, else 0."""
+    """1 or -1 if a further run would have this sign with a probability of 99%, else 0."""
     return _sign(differences, LEAST_SEEDS, lambda n: t_quantile(OF_A_RUN, n - 1) * math.sqrt(1 + 1 / n))
 
 

@@ -169,6 +169,24 @@ def test_a_rival_that_was_ruled_out_is_told(tool: Any) -> None:
     assert "| `moving.chain` | 1.3 | 50% | 0% |" in text
 
 
+def test_a_rule_under_which_a_statement_holds_more_often_is_told_beyond_chance(tool: Any) -> None:
+    """Also where some worlds can't tell; and not where a few worlds differ by luck."""
+    sets = sets_made()
+    rule = (sets["city.adoption"] == "threshold").to_numpy()
+    told = np.arange(WORLDS) % 5 != 1
+    statement = {"scenario": "firewall", "sign": "rise"}
+
+    def judged(differences: np.ndarray, known: np.ndarray) -> Any:
+        return tool.Judged(statement, "Needs met", "share", differences[known], known, 0.5, [])
+
+    with_rule = judged(np.where(rule, 1.0, -1.0), told)
+    rows = [row for row in tool.rivals(sets, [with_rule], known_of()) if row[1] == "threshold"]
+    assert rows[0][4] == "firewall: Needs met (100%, not 0%)"
+    few = np.flatnonzero(rule)[:1].tolist() + np.flatnonzero(~rule)[:2].tolist()
+    alone = judged(np.where(rule, 1.0, -1.0), np.isin(np.arange(WORLDS), few))
+    assert all(row[4] == "none" for row in tool.rivals(sets, [alone], known_of()))
+
+
 def test_what_would_have_to_be_measured(tool: Any) -> None:
     """What decides and is not learned; neither what is learned nor what decides nothing."""
     part = (

@@ -14,7 +14,8 @@ from command_line import call, worked
 from drawn import assert_readable
 
 from local_citizenship import __version__
-from local_citizenship.experiments.calibration import uncertainty
+from local_citizenship.app.console import INCOMPLETE
+from local_citizenship.experiments.calibration import uncertainty, worlds_figures
 from local_citizenship.experiments.calibration.uncertainty import Worlds, parts_of
 from local_citizenship.experiments.calibration.worlds_figures import source_of, worlds_figure
 from local_citizenship.experiments.replicates import Replicate
@@ -156,8 +157,31 @@ def test_its_figures_show_every_world_and_what_makes_them_differ(
     names = ("01-plausible-worlds-a", "02-what-makes-them-differ")
     assert there == [f"{name}.{ending}" for name in names for ending in ("csv", "png")]
     assert re.search(r"Figure: Needs met: \+65\S* points in the mean of 3 plausible worlds", told)
+    assert "Needs met: +65" in told.partition("Figure: ")[0], "the answer comes before what may be stopped"
     worked("compare", "two-towns", *words, "--out", tmp_path / "none", "--no-figures")
     assert not (tmp_path / "none" / "figures").exists()
+
+
+def test_a_figure_that_cannot_be_drawn_costs_no_number(
+    ensemble: Path, made: list, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise ValueError("no paper")
+
+    monkeypatch.setattr(worlds_figures, "worlds_figure", never)
+    words = ("run", "two-towns", "--ensemble", ensemble, "--months", 3, "--out", tmp_path / "out", "--strict")
+    result = call(*words)
+    assert result.exit_code == INCOMPLETE
+    assert "Not all figures could be drawn: 01-plausible-worlds-a (ValueError: no paper" in result.stderr
+    assert (tmp_path / "out" / "figures" / "02-what-makes-them-differ.png").exists()
+    assert len(pd.read_csv(tmp_path / "out" / "values.csv")) > 0
+
+
+def test_failed_runs_are_told_and_left_out_of_the_title() -> None:
+    values = np.array([[[0.2, 0.2], [0.4, 0.4], [0.9, np.nan]]])
+    worlds = worlds_of(values, [1 / 3] * 3)
+    title = title_of(worlds_figure(worlds, parts_of(worlds), "made up"))
+    assert title == "Needs met: 30.0% in the mean of 2 plausible worlds, 20.0% to 40.0% in 90% of them"
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -219,6 +243,7 @@ def test_a_sentence_for_a_paper_and_how_to_make_it_again(ensemble: Path, made: l
         (("run", "two-towns", "--ensemble", "nowhere"), "there is no ensemble 'nowhere'"),
         (("compare", "two-towns", "one-town", "one-town", "--ensemble", "{e}"), "--ensemble compares two scenarios"),
         (("compare", "two-towns", "two-towns", "--ensemble", "{e}", "--year", "1991"), "--year is not for --ensemble"),
+        (("compare", "two-towns", "two-towns", "--ensemble", "{e}", "--json"), "--json is not for --ensemble"),
     ],
 )  # fmt: skip
 def test_mistakes(ensemble: Path, words: tuple[str, ...], said: str) -> None:

@@ -42,7 +42,7 @@ def made(tmp_path: Path) -> Path:
     known.to_csv(folder / "parameters.csv", index=False)
     pairs = pd.DataFrame({"first": [SEARCH] * 2, "second": [FEAR, HOW], "correlation": [0.9, 0.1]})
     pairs.assign(clear=[True, False]).to_csv(folder / "pairs.csv", index=False)
-    (folder / "summary.md").write_text("# Towns\n\n![learned](figures/learned.png)\n\nTold.\n")
+    (folder / "summary.md").write_text("# Towns\n\n![learned](figures/learned.png)\n\n![errors](figures/errors.png)\nTold.\n")
     facts = {
         "name": "towns", "title": "Two towns", "rules": rules_hash(), "medoid": 1, "runs": 1234, "seed": 1,
         "sets": 3, "versions": {"local-citizenship": "0.2.0", "numpy": "2"},
@@ -61,7 +61,9 @@ def test_packed_it_says_the_same_in_few_bytes(made: Path, tmp_path: Path) -> Non
         assert other[HOW] == one[HOW]
     assert after.own == {SEARCH: ("0.15", "0.2"), FEAR: ("8", "4.01235"), HOW: ("contagion", "threshold")}
     assert len(pd.read_csv(tmp_path / "towns" / "pairs.csv")) == 1
-    assert "png" not in (tmp_path / "towns" / "summary.md").read_text()
+    whole, packed = ((folder / "summary.md").read_text() for folder in (made, tmp_path / "towns"))
+    assert "![" in whole
+    assert packed == "# Towns\n\nTold.\n"
     pack(made, tmp_path / "again")
     files = [sorted((tmp_path / name).iterdir()) for name in ("towns", "again")]
     for one, other in zip(*files, strict=True):

@@ -18,6 +18,7 @@ from local_citizenship.app import mechanism_table
 from local_citizenship.app.mechanism_table import HEADINGS, as_markdown, ids_of, rows
 from local_citizenship.experiments import effects
 from local_citizenship.experiments.mechanisms import BY_ID, GROUPS, MECHANISMS, held
+from local_citizenship.experiments.studies.ensembles import load_ensemble
 from local_citizenship.experiments.studies.provenance import rules_hash
 from local_citizenship.outcomes.measures import BY_ID as THEMES
 from local_citizenship.outcomes.measures import OWN
@@ -204,6 +205,13 @@ def test_effects_over_an_ensemble_give_each_pair_a_set_of_its_own(tmp_path: Path
     fear = found["some"].loc["fear"]
     assert fear["worlds_low"] < fear["change"] < fear["worlds_high"]
     assert fear["alike"] == 1.0
+    base, worlds = load_scenario(str(scenario)), load_ensemble(kept)
+    places, variants = effects._settled(base, [BY_ID["D3"]], 4, worlds)
+    assert [[each.parameters.fear.weight for each in of_pair] for of_pair in variants] in (
+        [[2.0, 0.0]] * 2 + [[12.0, 0.0]] * 2,
+    )
+    assert places == [("D3", 0, 1)]
+    assert len({of_pair[0].seed for of_pair in variants}) == 4
     assert "there is no ensemble" in told(call("effects", "--ensemble", "nowhere"))
 
 

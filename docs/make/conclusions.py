@@ -146,10 +146,15 @@ def judge(statement: dict[str, Any], results: Any, sets: pd.DataFrame, baseline:
     one, other = (cube[names.index(each.name)] for each in worlds_of(statement, baseline))
     differences = change(other, one)
     told = np.isfinite(differences)
-    right = differences > 0 if statement["sign"] == "rise" else differences < 0
+    right = holds(statement, differences)
     share = float(right[told].mean()) if told.any() else math.nan
     moves = deciding(differences[told], sets[told]) if told.any() else []
     return Judged(statement, matrix.label, matrix.unit, differences[told], told, share, moves)
+
+
+def holds(statement: dict[str, Any], differences: np.ndarray) -> np.ndarray:
+    """In which worlds (a mask) a statement holds, by its difference there."""
+    return differences > 0 if statement["sign"] == "rise" else differences < 0
 
 
 def deciding(differences: np.ndarray, sets: pd.DataFrame) -> list[tuple[str, float]]:
@@ -173,8 +178,12 @@ def deciding(differences: np.ndarray, sets: pd.DataFrame) -> list[tuple[str, flo
 def rivals(
     sets: pd.DataFrame, judged: Sequence[Judged], known: pd.DataFrame
 ) -> Iterator[tuple[str, str, str, str, str]]:
-    """Rival rules: path, value, its share before and after, and statements that hold in another share of the worlds by
-    20 points or more. `known`: the ensemble's table of parameters."""
+    """Rival rules: path, value, its share before and after, and statements that hold here in a share of the worlds that
+    is larger by 20 points or more, and beyond chance (Fisher's exact test, as many as are looked at). `known`: the
+    ensemble's table of parameters."""
+    from scipy.stats import fisher_exact
+
+    tried = max(1, len(judged) * sum(len(values) for _, values in choices_of(known).items()))
     for path, values in choices_of(known).items():
         column = sets[path].map(text_of)
         for value in values:
@@ -183,9 +192,10 @@ def rivals(
             for each in judged:
                 own = chosen[each.told]
                 if 0 < own.sum() < len(own):
-                    right = each.differences > 0 if each.statement["sign"] == "rise" else each.differences < 0
+                    right = holds(each.statement, each.differences)
                     here, there = float(right[own].mean()), float(right[~own].mean())
-                    if here - there >= 0.2:
+                    counts = [[int(right[side].sum()), int((~right[side]).sum())] for side in (own, ~own)]
+                    if here - there >= 0.2 and fisher_exact(counts, "greater").pvalue <= ODDS / tried:
                         shares = f"{100 * here:.0f}%, not {100 * there:.0f}%"
                         unlike.append(f"{each.statement['scenario']}: {each.label} ({shares})")
             before, after = (f"{100 * share:.0f}%" for share in (1 / len(values), chosen.mean()))

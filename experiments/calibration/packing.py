@@ -62,7 +62,7 @@ def pack(ensemble: Path, target: Path, overwrite: bool = False, *, same_rules: b
                 write_csv(table, built / name, float_format="%.6g")
         if (ensemble / SUMMARY).is_file():
             text = (ensemble / SUMMARY).read_text(encoding="utf-8")
-            without = re.sub(r"^!\[.*\n\n", "", text, flags=re.MULTILINE)
+            without = re.sub(r"^!\[.*\n+", "", text, flags=re.MULTILINE)
             (built / SUMMARY).write_text(without, encoding="utf-8", newline="\n")
         write_json(built / MANIFEST, facts)
         write_crate(built, facts, _day_of(ensemble))

@@ -92,9 +92,7 @@ def differences(table: pd.DataFrame, source: str, whole: pd.DataFrame | None = N
     for row, (change, begin, end), unit, outcome in zip(
         rows, numbers, told["unit"], told["outcome"], strict=True
     ):
-        said = change_and_interval(change, begin, end, str(unit))[0]
-        if unit in SHORT_UNITS:
-            said = tr(SHORT_UNITS[unit], change=said)
+        said = with_unit(change_and_interval(change, begin, end, str(unit))[0], str(unit))
         if outcome in WAYS and change:
             said = tr(WAYS[outcome][0 if change > 0 else 1], change=said)
         axes.text(1.02, row, said, transform=beside, va="center", fontsize=style.TEXT, color=INK)
@@ -116,6 +114,11 @@ def differences(table: pd.DataFrame, source: str, whole: pd.DataFrame | None = N
     axes.grid(axis="x", color="#e6e6e6")
     axes.set_xlabel(tr("difference in percent of the value with {scenario}", scenario=first))
     return page.finish()
+
+
+def with_unit(change: str, unit: str) -> str:
+    """A difference that was turned into words, with its unit where it has a short one."""
+    return tr(SHORT_UNITS[unit], change=change) if unit in SHORT_UNITS else change
 
 
 def near_zero(base: np.ndarray, units: Sequence[str]) -> np.ndarray:
