@@ -92,11 +92,14 @@ class Places:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over all that can change a run: names, codes, regions, arrays, `has_level`, `seed`, observations."""
+        """SHA-256 over all that can change a run: names, codes, regions, arrays, `has_level`, `seed`, observations.
+
+        Numbers count with single precision: what is drawn has exponentials in it, and processors differ in their last bit.
+        """
         digest = hashlib.sha256()
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
-                kind = "<i8" if value.dtype.kind == "i" else "<f8"
+                kind = "<i8" if value.dtype.kind == "i" else "<f4"
                 digest.update(f"{name}{value.shape}".encode() + value.astype(kind).tobytes())
             elif isinstance(value, (list, int)) or (isinstance(value, tuple) and value):
                 digest.update(f"{name}{value!r}".encode())
