@@ -94,7 +94,8 @@ class Places:
     def fingerprint(self) -> str:
         """SHA-256 over all that can change a run: names, codes, regions, arrays, `has_level`, `seed`, observations.
 
-        Numbers count with single precision: what is drawn has exponentials in it, and processors differ in their last bit.
+        Numbers count with single precision: what is drawn has exponentials in it, and processors differ in their last
+        bit.
         """
         digest = hashlib.sha256()
         for name, value in vars(self).items():

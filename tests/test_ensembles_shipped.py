@@ -42,7 +42,8 @@ def made(tmp_path: Path) -> Path:
     known.to_csv(folder / "parameters.csv", index=False)
     pairs = pd.DataFrame({"first": [SEARCH] * 2, "second": [FEAR, HOW], "correlation": [0.9, 0.1]})
     pairs.assign(clear=[True, False]).to_csv(folder / "pairs.csv", index=False)
-    (folder / "summary.md").write_text("# Towns\n\n![learned](figures/learned.png)\n\n![errors](figures/errors.png)\nTold.\n")
+    pictures = "![learned](figures/learned.png)\n\n![errors](figures/errors.png)\n"
+    (folder / "summary.md").write_text(f"# Towns\n\n{pictures}Told.\n")
     facts = {
         "name": "towns", "title": "Two towns", "rules": rules_hash(), "medoid": 1, "runs": 1234, "seed": 1,
         "sets": 3, "versions": {"local-citizenship": "0.2.0", "numpy": "2"},

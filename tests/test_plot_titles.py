@@ -12,7 +12,7 @@ from drawn import run_of, scaled
 
 from local_citizenship.outcomes import wording
 from local_citizenship.outcomes.deciding import Says
-from local_citizenship.outcomes.plots import FIGURES, claims, country, people, services, style, title_of
+from local_citizenship.outcomes.plots import FIGURES, claims, country, ngos, people, services, style, title_of
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios.catalogue import SERVICES
 
@@ -142,7 +142,7 @@ def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
     def offices(*numbers: int) -> str:
         years = range(1990, 1990 + len(numbers))
         cases = {"capacity": 5.0, "served": 9.0, "turned_away": 1.0}
-        return services._ngos_title(pd.DataFrame({"year": years, "ngos": numbers, **cases}))
+        return ngos._ngos_title(pd.DataFrame({"year": years, "ngos": numbers, **cases}))
 
     assert offices(3, 5).startswith("5 NGOs in 1991, 3 in 1990; 10% of claims")
     assert offices(1).startswith("1 NGO;")

@@ -46,6 +46,7 @@ from local_citizenship.outcomes.plots import (
     figure_named,
     lives,
     needs,
+    ngos,
     people,
     save,
     services,
@@ -276,11 +277,11 @@ def test_ngos_are_counted_while_open_and_cases_by_month() -> None:
         assert line(figure, name)[4] == pytest.approx(table[table["year"] == 1994][column].sum() / 12)
         first = table[table["year"] == 1990][column].sum()
         assert line(figure, name)[0] == pytest.approx(first / 3)  # January to March
-    data = services.ngos_data(run)
+    data = ngos.ngos_data(run)
     assert data["capacity"].to_numpy() == pytest.approx((data["served"] + data["unused"]).to_numpy())
     assert (data["unused_unasked"] <= data["unused"]).all()
     assert (data["unused"] >= 0).all()
-    later = services.ngos_data(
+    later = ngos.ngos_data(
         changed(ngos=table[table["year"] > 1990])
     )  # the first NGO comes in the second year
     pd.testing.assert_frame_equal(later, data[data["year"] > 1990].reset_index(drop=True))
