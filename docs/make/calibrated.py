@@ -35,10 +35,10 @@ HEAD = (
     "people a record",
     "parameters",
     "learned from",
-    "never used",
+    "not learned from",
     "runs at most",
 )
-ROWS = ("target", "observed", "within", "median of the sets", "90% of the sets", "hit", "sets that hold it")
+ROWS = ("target", "middle", "within", "median of the sets", "90% of the sets", "hit", "sets that hold it")
 RANDOM = "random draws that hold it"
 
 
@@ -64,7 +64,7 @@ def row_of(plan: Plan) -> tuple[str, ...]:
 
 def number(text: str) -> str:
     """A number of a table, shortly; nothing of none."""
-    return f"{float(text):.4g}" if text else ""
+    return f"{float(text):.5g}" if text else ""
 
 
 def targets_of(table: pd.DataFrame, use: str, power: Mapping[str, Power]) -> str:
@@ -108,6 +108,20 @@ def rivals(kept: KeptEnsemble, known: pd.DataFrame) -> str:
     return "; ".join(told) or "none"
 
 
+def moved(known: pd.DataFrame) -> str:
+    """Parameters that are not learned, of which the value before lies outside the posterior's middle half."""
+    told = []
+    for row in known[
+        (known["verdict"] == "not learned") & ~known["parameter"].isin(choices_of(known))
+    ].to_dict("records"):
+        places = [row[f"place_{name}"] for name in ("lower", "own", "upper")]
+        if all(places) and not float(places[0]) <= float(places[1]) <= float(places[2]):
+            told.append(
+                f"`{row['parameter']}` (median {number(row['median'])}; before: {number(row['own'])})"
+            )
+    return ", ".join(told) or "none"
+
+
 def text_of(value: object) -> str:
     """A choice, alike however it is written: 1, 1.0 and "1.0"; True and "true"."""
     try:
@@ -127,19 +141,22 @@ def section(name: str, power: Mapping[str, Power]) -> list[str]:
     }
     verdicts = tables["parameters"].groupby("verdict")["parameter"].apply(list).to_dict()
     outdated = " **The model has other rules by now: calibrate again.**" if kept.outdated else ""
+    before = facts.get("rules_calibrated", "")[:8]
+    before = f" (calibrated with {before}, and declared to make the same tables)" if before else ""
     lines = [
         f"### {name}",
         "",
-        f"{facts['runs']:,} runs, {facts['sets']} sets (worth {facts['worth']:.0f} of equal weight); errors widened "
-        f"{facts['errors_widened']:.2f} times; {100 * facts['emulator_errors_beyond_3']:.1f}% of the emulators' errors "
-        f"at unseen points beyond 3 deviations. {kept.told[0].upper()}{kept.told[1:]}.{outdated}",
+        f"{facts['runs']:,} runs, {facts['sets']} sets of a posterior worth {facts['worth']:.0f} runs of equal weight; "
+        f"errors widened {facts['errors_widened']:.2f} times; {100 * facts['emulator_errors_beyond_3']:.1f}% of the "
+        f"emulators' errors at unseen points beyond 3 deviations. {kept.told[0].upper()}{kept.told[1:]}{before}.{outdated}",
         "",
     ]
     for verdict in ("learned", "partly", "not learned"):
         names = ", ".join(f"`{each}`" for each in verdicts.get(verdict, [])) or "none"
         lines += [f"- **{verdict.capitalize()}**: {names}"]
+    lines += [f"- **As wide, and moved**: {moved(tables['parameters'])}"]
     lines += [f"- **Rival rules**: {rivals(kept, tables['parameters'])}"]
-    for use, words in ((FIT, "Learned from"), (CHECK, "Never used")):
+    for use, words in ((FIT, "Learned from"), (CHECK, "Not learned from")):
         lines += ["", f"{words}:", "", targets_of(tables["targets"], use, power)]
     return [*lines, ""]
 
@@ -153,7 +170,10 @@ def page() -> str:
         "",
         "Made by `python docs/make/calibrated.py`, not by hand; the method is in [calibration](calibration.md).",
         "",
-        "A shipped pattern may be several numbers. *Never used*: no calibration learns from it; a run only tells it.",
+        "A shipped pattern may be several numbers. *Not learned from*: a run only tells it. That is not to say that "
+        "nobody had it in sight: the one such number of Korea, of Italy and of Spain lies beside those learned from, "
+        "and the sources in their scenario files tell where flows were set by hand with an eye to it. Japan's are "
+        "checks.",
         "",
         markdown_table(HEAD, map(row_of, plans())),
         "",
@@ -163,11 +183,17 @@ def page() -> str:
     if not shipped:
         return "\n".join([*lines, "No ensemble ships yet.", ""])
     lines += [
-        "*Sets that hold it*: the weight of the ensemble's sets, each run once with luck of its own, whose number lies "
-        "within the tolerance. *Random draws* are the null model of [patterns](patterns.md) (`patterns --power`): "
-        "behaviour drawn at random, and how many runs of it meet the whole pattern, all its numbers at once. What "
-        "random behaviour holds as often as the sets do says nothing of the rules. *Model*: single runs of the "
-        "scenario before this calibration.",
+        "*Middle*: of the band, whose half is the tolerance. *Sets that hold it*: the weight of the ensemble's sets, "
+        "each run once with luck of its own, whose number lies within the tolerance. *Random draws* are the null "
+        "model of [patterns](patterns.md) (`patterns --power`): behaviour drawn at random, arrivals, work and moves "
+        "kept, and how many runs of it meet the whole pattern, all its numbers at once. So the two can be set side "
+        "by side for patterns of one number. There, what random behaviour holds as often as the sets do says nothing "
+        "of the rules, and a hit of a stock or of moves says little, since draws have the same flows. *Model*: "
+        "single runs of the scenario as it ships.",
+        "",
+        "*Learned*: half and more of the prior's spread is gone; *partly*: a fifth. What is as wide as before may "
+        "have moved, which is told where the value before lies outside the posterior's middle half. Shares of rival "
+        "rules are those of a sample: with a hundred sets, some ten points either way.",
         "",
     ]
     for name in shipped:

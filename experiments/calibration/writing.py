@@ -132,7 +132,7 @@ def sentences(found: Ensemble, facts: dict[str, Any], tables: dict[str, pd.DataF
     last = found.waves[-1].left
     told = [
         f"{facts['runs']:,} runs were made; {share_text(last.share)} of the prior is not ruled out, and "
-        f"{facts['sets']} sets stand for the posterior (worth {facts['worth']:.0f} of equal weight)."
+        f"{facts['sets']} sets stand for the posterior, whose runs are worth {facts['worth']:.0f} of equal weight."
     ]
     if last.cutoff > found.plan.cutoff:
         told.append(
@@ -147,23 +147,25 @@ def sentences(found: Ensemble, facts: dict[str, Any], tables: dict[str, pd.DataF
         )
     beyond = facts["emulator_errors_beyond_3"]
     told.append(f"{100 * beyond:.1f}% of the emulators' errors at unseen points lie beyond 3 deviations.")
-    for use, what in ((FIT, "targets learned from"), ("check", "targets never used")):
+    for use, what in ((FIT, "learned from"), ("check", "not learned from")):
         rows = targets[(targets["use"] == use) & targets["median"].notna()]
         if len(rows):
             told.append(
-                f"Of {len(rows)} {what}, the median meets {int(rows['hit'].sum())}, and the 90% interval of the sets' "
-                f"runs holds {int(rows['covered'].sum())}."
+                f"Numbers {what}: the median meets {int(rows['hit'].sum())} of {len(rows)} within the tolerance, and "
+                f"the 90% interval of the sets' runs holds the middle of {int(rows['covered'].sum())}."
             )
     lost = targets[targets["median"].isna()]["target"]
     if len(lost):
         told.append(f"No run can tell {', '.join(lost)}.")
-    for verdict, what in ((LEARNED, "Learned"), (NOT_LEARNED, "Nothing could be learned of")):
+    for verdict, what in ((LEARNED, "Learned"), (NOT_LEARNED, "Each by itself not narrowed by a fifth")):
         names = parameters[parameters["verdict"] == verdict]["parameter"]
         if len(names):
             told.append(f"{what}: {', '.join(names)}.")
     for row in tables["pairs"][tables["pairs"]["clear"]].head(5).to_dict("records"):
         how = "one can make up for the other" if row["correlation"] < 0 else "they rise and fall together"
-        told.append(f"{row['first']} and {row['second']} trade off: {how} ({row['correlation']:+.2f}).")
+        told.append(
+            f"{row['first']} and {row['second']} are narrowed together: {how} ({row['correlation']:+.2f})."
+        )
     return told
 
 
@@ -177,10 +179,11 @@ def summary(found: Ensemble, facts: dict[str, Any], tables: dict[str, pd.DataFra
     lines += [*(f"- {each}" for each in sentences(found, facts, tables)), ""]
     lines += [f"![{name}]({FIGURES}/{name}.png)\n" for name in names]
     columns = ("parameter", "prior", "low", "median", "high", "own", "verdict")
+    head = ("parameter", "prior", "5%", "median", "95%", "value before", "verdict")
     lines += [
         "## Parameters",
         "",
-        markdown_table(columns, parameters[list(columns)].itertuples(index=False)),
+        markdown_table(head, parameters[list(columns)].itertuples(index=False)),
         "",
     ]
     shown = targets[["target", "use", "value", "tolerance", "low", "median", "high", "hit"]].copy()
