@@ -148,7 +148,8 @@ def section(name: str, power: Mapping[str, Power]) -> list[str]:
         "",
         f"{facts['runs']:,} runs, {facts['sets']} sets of a posterior worth {facts['worth']:.0f} runs of equal weight; "
         f"errors widened {facts['errors_widened']:.2f} times; {100 * facts['emulator_errors_beyond_3']:.1f}% of the "
-        f"emulators' errors at unseen points beyond 3 deviations. {kept.told[0].upper()}{kept.told[1:]}{before}.{outdated}",
+        "emulators' errors at unseen points beyond 3 deviations. "
+        f"{kept.told[0].upper()}{kept.told[1:]}{before}.{outdated}",
         "",
     ]
     for verdict in ("learned", "partly", "not learned"):
