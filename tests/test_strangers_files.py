@@ -21,12 +21,13 @@ MB = 1_000_000
 
 
 def told(text: str, name: str = "my.yaml") -> str:
-    """What is said of a scenario file with this text, which is said within five seconds."""
+    """What is said of a scenario file with this text, which is said before anybody's patience ends: what is refused for
+    its size would take hours."""
     Path(name).write_text(text, encoding="utf-8")
     began = time.process_time()
     with pytest.raises(ScenarioError) as caught:
         load_scenario(name)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 60
     return str(caught.value).removeprefix(f"{name}:")
 
 
