@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kept_things_are_not_looked_at() -> None:
+    """Runs and scenarios that earlier files of tests keep grow to gigabytes, and every collection of garbage would go
+    through them: it took seconds, after each run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
