@@ -21,13 +21,13 @@ from ...outcomes.plots.saving import save, title_of
 from ...outcomes.wording import change_and_interval, localised, percentage, sentence, value_text
 from ...scenarios.languages import tr
 from ..studies.parts import change
-from ..studies.plots.labels import outcome_text
+from ..studies.plots.labels import broken, outcome_text
 from ..studies.plots.worlds import main_first, parts_figure
 from .plan import Floats
 from .uncertainty import Worlds, by_world
 
 AGREED = 0.95  # of the worlds: so many go the same way before a direction has its colour
-ROWS = 8  # that have room on one slide
+ROWS, LABEL = 6, 30  # outcomes that have room on one slide, and characters on a line of what they are called
 SCATTER = 0.3  # half the height of a row's dots, which are spread so that they don't hide each other
 
 
@@ -101,7 +101,7 @@ def worlds_figure(worlds: Worlds, parts: pd.DataFrame, source: str) -> Figure:
         axes.plot([row.mean], [at], marker="D", ms=11, mew=2, mec=dark, mfc="white", gid=f"mean-{at}")
     axes.set_xlim(-1.05 * edge, 1.05 * edge)
     axes.set_ylim(-0.7, len(rows) - 0.3)
-    axes.set_yticks(range(len(rows) - 1, -1, -1), [row.label for row in rows])
+    axes.set_yticks(range(len(rows) - 1, -1, -1), [broken(row.label, LABEL) for row in rows])
     axes.grid(axis="x", color="#e6e6e6")
     axes.set_xlabel(
         tr("difference in percent of the value with {scenario}", scenario=worlds.names[0])
