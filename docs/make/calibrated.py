@@ -174,7 +174,7 @@ def page() -> str:
         "A shipped pattern may be several numbers. *Not learned from*: a run only tells it. That is not to say that "
         "nobody had it in sight: the one such number of Korea, of Italy and of Spain lies beside those learned from, "
         "and the sources in their scenario files tell where flows were set by hand with an eye to it. Japan's are "
-        "checks.",
+        "checks (one source names P41).",
         "",
         markdown_table(HEAD, map(row_of, plans())),
         "",
