@@ -191,8 +191,8 @@ def test_the_page_sets_it_beside_random_behaviour(told: Path) -> None:
     assert "1,234 runs, 3 sets" in text
     assert "- **Partly**: `fear.weight`" in text
     assert "- **Rival rules**: `city.adoption`: contagion 50%, threshold 50% (before: 50% each)" in text
-    assert "| Migrants (P01) | 100 | ± 10 | 101 | 90 to 130 | yes | 75% | 3 of 12; model 9 of 10 |" in text
-    assert "| Stayed | 0.4 | above | 0.35 | 0.3 to 0.5 | **no** | 33% | – |" in text
+    assert "| P01: Migrants | 100 | ± 10 | 101 | 90 to 130 | yes | 75% | 3 of 12; model 9 of 10 |" in text
+    assert "| Stayed | 40% | above | 35% | 30% to 50% | **no** | 33% | – |" in text
     assert "calibrate again" not in text
     facts = json.loads((told / "manifest.json").read_text())
     (told / "manifest.json").write_text(json.dumps(facts | {"rules": "others"}))

@@ -24,6 +24,7 @@ from local_citizenship.experiments.studies.ensembles import (
     load_ensemble,
     shipped_ensembles,
 )
+from local_citizenship.outcomes.wording import is_share
 from local_citizenship.scenarios.markdown import markdown_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,9 +63,16 @@ def row_of(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def number(text: str) -> str:
-    """A number of a table, shortly; nothing of none."""
-    return f"{float(text):.5g}" if text else ""
+def number(text: str, unit: str = "") -> str:
+    """A number of a table as one says it, to four digits (a share to three, in percent); nothing of none."""
+    if not text:
+        return ""
+    value = float(text)
+    if is_share(unit):
+        return f"{100 * value:.3g}%"
+    if abs(value) < 10_000:
+        return f"{value:.4g}" if unit != "year" else f"{value:g}"
+    return f"{float(f'{value:.4g}'):,.0f}"
 
 
 def targets_of(table: pd.DataFrame, use: str, power: Mapping[str, Power]) -> str:
@@ -74,12 +82,16 @@ def targets_of(table: pd.DataFrame, use: str, power: Mapping[str, Power]) -> str
         pattern = str(each["outcome"]).partition(".")[0]
         drawn = power_text(power[pattern]) if pattern in power else "–"
         holding = f"{100 * float(each['holding']):.0f}%" if each.get("holding") else "–"
-        within = f"± {number(each['tolerance'])}" if not each["side"] else str(each["side"])
+        said = {
+            name: number(each[name], each["unit"]) for name in ("value", "tolerance", "low", "median", "high")
+        }
+        label = str(each["label"]).split(": ", 1)[-1]  # after the pattern's id, or the measure's title
+        tolerance = said["tolerance"].replace("%", " points")
+        within = str(each["side"]) or f"± {tolerance}"
         hit = {"True": "yes", "False": "**no**"}[each["hit"]] if each["median"] else "not told"
-        ends = f"{number(each['low'])} to {number(each['high'])}"
         rows.append(
-            (f"{each['label']} ({pattern})" if pattern in power else str(each["label"]), number(each["value"]), within,
-             number(each["median"]), ends, hit, holding, drawn)
+            (f"{pattern}: {label}" if pattern in power else label, said["value"], within, said["median"],
+             f"{said['low']} to {said['high']}", hit, holding, drawn)
         )  # fmt: skip
     return markdown_table((*ROWS, RANDOM), rows) if rows else "None."
 
