@@ -78,7 +78,7 @@ def under_ensemble(
         parts = parts_of(worlds)
         if folder is not None:
             write_worlds(worlds, parts, folder, overwrite, command=shlex.join(again), ensemble=kept.told)
-        _tell(worlds, parts, kept, count, ensemble, again, quiet)
+        _tell(worlds, parts, kept, scenarios, count, ensemble, again, quiet)
         if folder is not None and figures and len(parts):
             repeated = typed(shlex.join([*again, "--out", str(folder), "--overwrite"]))
             titles, lacking = _drawn(worlds, parts, folder, kept.told, repeated)
@@ -99,20 +99,22 @@ def load(ensemble: str) -> KeptEnsemble:
         return load_ensemble(find_ensemble(ensemble))
 
 
-def tell_cautions(kept: KeptEnsemble, own: Sequence[str]) -> None:
+def tell_cautions(kept: KeptEnsemble, scenarios: Sequence[Scenario], own: Sequence[str]) -> None:
     """What a user of an ensemble should know. `own`: parameters in which a scenario keeps its own value."""
-    if kept.outdated:
-        complain(
-            "The model has other rules than when this ensemble was made: calibrate again before you rely on it."
-        )
+    for words in dict.fromkeys(words for scenario in scenarios for words in kept.cautions(scenario)):
+        complain(words)
     if own:
-        say(f"The scenario's own stays of {', '.join(own)}, where it differs from the calibrated one.")
+        stays = "stays at the scenario's own value" if len(own) == 1 else "stay at the scenario's own values"
+        say(
+            f"{', '.join(own)} {stays}, which differ{'s' if len(own) == 1 else ''} from the calibrated one's."
+        )
 
 
 def _tell(
     worlds: Worlds,
     parts: DataFrame,
     kept: KeptEnsemble,
+    scenarios: Sequence[Scenario],
     seeds: int,
     ensemble: str,
     again: Sequence[str],
@@ -124,7 +126,12 @@ def _tell(
     if not quiet:
         what = " against ".join(reversed(worlds.names))
         say(f"{what}, under {len(kept.sets)} sets of {ensemble}, {_counted(seeds, 'seed')} each:")
-        tell_cautions(kept, worlds.kept)
+        tell_cautions(kept, scenarios, worlds.kept)
+        if worlds.few:
+            say(
+                f"So few sets (worth {worlds.worth:.0f} of equal weight) tell the ends of 90%, and what is luck, only "
+                "roughly."
+            )
         if seeds < 2:
             say(
                 "With one seed a set luck can't be told from parameters, and these ranges hold both: give --seeds 2 or "

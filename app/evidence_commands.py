@@ -4,6 +4,7 @@ it fits what is known."""
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -101,7 +102,8 @@ def effects(
         Option(
             "--out",
             metavar="FILE",
-            help="Where to; docs/effects.md if left out, effects-worlds.md there of an --ensemble.",
+            help="Where to. If left out: docs/effects.md (effects-worlds.md of an --ensemble) of all that is shipped "
+            "for Japan, else a file here that has scenario and mechanisms in its name.",
         ),
     ] = None,
     quiet: FileOnly = False,
@@ -119,13 +121,14 @@ def effects(
         raise UsageMistake(
             f"there is no mechanism {unknown[0]!r} to switch off: choose from {', '.join(known)}"
         )
-    file = file or Path("docs/effects-worlds.md" if ensemble else "docs/effects.md")
+    file = file or _effects_file(scenario, ensemble, only or [])
     check_file(file)
     worlds = load(ensemble) if ensemble else None
     if worlds is None:
         read_remarks(file)  # before the runs rather than after them
     elif not quiet:
-        tell_cautions(worlds, worlds.kept(load_scenario(scenario)))
+        loaded = load_scenario(scenario)
+        tell_cautions(worlds, [loaded], worlds.kept(loaded))
     wanted = [mechanism for name, mechanism in known.items() if not only or name in only]
 
     with RunsProgress(err(), quiet=quiet) as progress:
@@ -202,6 +205,17 @@ def patterns(
         say(counts(check.findings).replace("*", ""), f"The report: {written}")
     if all(each.failed for runs in check.runs.values() for each in runs.replicates):
         raise typer.Exit(INCOMPLETE)
+
+
+def _effects_file(scenario: str, ensemble: str | None, only: Sequence[str]) -> Path:
+    """The project's page for the whole list and Japan's sample; of anything else a file that takes no page's place."""
+    name = "effects-worlds" if ensemble else "effects"
+    whole = scenario == SAMPLE and ensemble in (None, JAPAN) and not only
+    if whole and Path("docs").is_dir():
+        return Path("docs") / f"{name}.md"
+    others = [] if scenario == SAMPLE else [Path(scenario).stem]
+    others += [Path(ensemble).name] if ensemble and ensemble != JAPAN else []
+    return Path("-".join([name, *others, *only]) + ".md")
 
 
 def _default_file(scenario: str) -> Path:

@@ -57,12 +57,18 @@ def replicates_for(spread: float, target: float) -> int | None:
 
 def weighted_quantiles(values: np.ndarray, weights: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     """Weighted quantiles of a column, such that what lies between two of them holds a further draw as often as it says
-    (Weibull's positions: of n points of equal weight the i-th lies at i / (n + 1))."""
+    (Weibull's positions: of n points of equal weight the i-th lies at i / (n + 1)). Beyond what so many points can tell
+    it stays at the outermost of them: half a point's weight from the end, so that one of no weight is never it.
+    """
     order = np.argsort(values, kind="stable")
     squared = float((weights**2).sum())
-    worth = 1.0 / squared if squared > 0 else 0.0
+    if not squared > 0.0:
+        return np.full(len(shares), np.nan)
+    worth = 1.0 / squared
     below = np.cumsum(weights[order]) - 0.5 * weights[order]
-    return np.interp(shares, (below * worth + 0.5) / (worth + 1.0), values[order])
+    places = (np.asarray(shares) * (worth + 1.0) - 0.5) / worth
+    half = min(0.5, 0.5 / worth)
+    return np.interp(np.clip(places, half, 1.0 - half), below, values[order])
 
 
 RESAMPLES = 2000

@@ -154,6 +154,9 @@ def test_weighted_quantiles_and_sets() -> None:
     )
     values, weights = np.array([3.0, 1.0, 2.0]), np.array([0.2, 0.4, 0.4])
     assert weighted_quantiles(values, weights, [0.5])[0] < 2.0 < weighted_quantiles(values, weights, [0.7])[0]
+    few = np.array([0.0, 0.4, 0.5, 0.6, 1.0])  # worth three points: those at the ends have hardly any weight
+    ends = weighted_quantiles(few, np.array([1e-6, 1 / 3, 1 / 3, 1 / 3, 1e-6]), [0.05, 0.95])
+    assert ends.tolist() == pytest.approx([0.4, 0.6], abs=1e-4)
     posterior = Posterior(values[:, None], weights, 1.0)
     shares, found = chosen_sets(posterior, 10, np.random.default_rng(1))
     assert dict(zip(shares[:, 0].tolist(), found, strict=True)) == pytest.approx(

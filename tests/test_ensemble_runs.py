@@ -135,8 +135,12 @@ def test_the_policy_stays_and_luck_is_shared(ensemble: Path, made: list, unafrai
     result = worked("compare", "two-towns", unafraid, "--months", 6, "--ensemble", ensemble)
     assert [each["fear"] for each in made] == [2.0, 4.0, 6.0, 0.0, 0.0, 0.0]
     assert [each["seed"] for each in made[:3]] == [each["seed"] for each in made[3:]]
-    assert "The scenario's own stays of fear.weight" in result.stdout
-    assert "Needs met: +3.5 points; 90% of plausible worlds: +2.0 to +6.0; more in 100% of them" in (
+    assert "fear.weight stays at the scenario's own value, which differs from the calibrated one's." in (
+        result.stdout
+    )
+    assert "So few sets (worth 3 of equal weight) tell the ends of 90%" in result.stdout
+    assert "was made for" not in result.stderr
+    assert "Needs met: +3.5 points; 90% of plausible worlds: +2.0 to +5.5; more in 100% of them" in (
         result.stdout
     )
 

@@ -23,6 +23,7 @@ from ..studies.parts import change, split, table_of
 from ..studies.points import with_settings
 from .plan import Floats
 
+FEW = 20.0  # of these the one in twenty that lies beyond an end is a single set
 MARK = "parts.csv"  # by which a folder of worlds is known
 
 
@@ -36,6 +37,16 @@ class Worlds:
     values: pd.DataFrame
     kept: tuple[str, ...]
     failed: int
+
+    @property
+    def worth(self) -> float:
+        """Of how many sets of equal weight they tell as much."""
+        return float(1.0 / (self.weights**2).sum())
+
+    @property
+    def few(self) -> bool:
+        """Whether the ends of 90% are hardly more than the outermost, and shares of the variance a guess."""
+        return self.worth < FEW
 
 
 def under(

@@ -28,6 +28,7 @@ from .uncertainty import Worlds, by_world
 
 AGREED = 0.95  # of the worlds: so many go the same way before a direction has its colour
 ROWS, LABEL = 6, 30  # outcomes that have room on one slide, and characters on a line of what they are called
+INSIDE = 26  # characters on a line between the labels and what stands beside a row
 SCATTER = 0.3  # half the height of a row's dots, which are spread so that they don't hide each other
 
 
@@ -90,7 +91,8 @@ def worlds_figure(worlds: Worlds, parts: pd.DataFrame, source: str) -> Figure:
         if row.why:
             look: dict[str, Any] = {**style.INSIDE, "color": style.GREY}
             look["bbox"] = {"facecolor": "white", "lw": 0, "pad": 2}
-            axes.text(0.5, at, row.why, transform=beside, gid=f"worlds-{at}", **look)
+            words = row.why.replace(": ", ":\n", 1) if len(row.why) > INSIDE else row.why
+            axes.text(0.5, at, words, transform=beside, gid=f"worlds-{at}", linespacing=1.0, **look)
             continue
         places = at + SCATTER * (2.0 * ((np.arange(len(row.dots)) * 0.618034) % 1.0) - 1.0)
         axes.plot(
@@ -130,7 +132,8 @@ def _what(worlds: Worlds, compared: bool) -> str:
     luck = (
         tr("one run a world: luck is in the dots") if runs == 1 else tr("each of {number} runs", number=runs)
     )
-    return f"{what}; {luck}"
+    few = tr("so few worlds tell the bar's ends only roughly") if worlds.few else ""
+    return "; ".join(each for each in (what, luck, few) if each)
 
 
 @dataclass

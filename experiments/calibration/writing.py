@@ -13,7 +13,7 @@ from ...outcomes.csv_text import write_csv
 from ...outcomes.whole_folder import whole_folder
 from ...scenarios import Scenario
 from ...scenarios.markdown import markdown_table
-from ..studies.ensembles import NOT_LEARNED
+from ..studies.ensembles import MOST_BEYOND, NOT_LEARNED, MadeFor
 from ..studies.folder import write_json, write_scenarios
 from ..studies.points import with_settings
 from .ensemble import SOME, Ensemble
@@ -57,6 +57,10 @@ def facts_of(found: Ensemble, origins: dict[str, Any], tables: dict[str, pd.Data
         "title": plan.title,
         "calibration": origins["study"],
         **{name: origins[name] for name in kept},
+        "made_for": [
+            vars(MadeFor(each.name, each.months, each.parameters.scale.persons_per_record))
+            for each in plan.scenarios
+        ],
         "seed": plan.seed,
         "budget": vars(plan.budget),
         "runs": _runs(found),
@@ -145,8 +149,14 @@ def sentences(found: Ensemble, facts: dict[str, Any], tables: dict[str, pd.DataF
             f"With the errors as declared too few runs would count: they were widened {facts['errors_widened']:.2f} "
             "times, so that intervals are rather too wide. More posterior points would help."
         )
+    else:
+        told.append("The errors as declared had not to be widened.")
     beyond = facts["emulator_errors_beyond_3"]
-    told.append(f"{100 * beyond:.1f}% of the emulators' errors at unseen points lie beyond 3 deviations.")
+    told.append(
+        f"{100 * beyond:.1f}% of the emulators' errors at unseen points lie beyond 3 deviations; "
+        f"{100 * MOST_BEYOND:g}% at most should"
+        + (": **too few runs, or luck that is not normal**." if beyond > MOST_BEYOND else ".")
+    )
     for use, what in ((FIT, "learned from"), ("check", "not learned from")):
         rows = targets[(targets["use"] == use) & targets["median"].notna()]
         if len(rows):

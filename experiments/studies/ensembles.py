@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -24,8 +24,54 @@ from ...scenarios.errors import did_you_mean
 from .provenance import rules_hash
 from .study import Setting
 
+MOST_BEYOND = 0.02  # of the emulators' errors, more than 3 deviations away
 SETS, PARAMETERS, MANIFEST = "sets.csv", "parameters.csv", "manifest.json"
 NOT_LEARNED = "not learned"  # the verdict on a parameter, of which the medoid then says nothing
+
+
+OTHER = "another scenario"
+FAR = 2.0  # so many times as long, or as coarse, as what was calibrated
+
+
+@dataclass(frozen=True)
+class MadeFor:
+    """What a calibration ran: a scenario's name, for so many months, with so many people a record."""
+
+    scenario: str
+    months: int
+    persons_per_record: float
+
+    def __str__(self) -> str:
+        return f"{self.scenario} ({self.months} months, {self._people})"
+
+    @property
+    def _people(self) -> str:
+        """As "20 people a record"."""
+        return (
+            f"{self.persons_per_record:g} {'person' if self.persons_per_record == 1 else 'people'} a record"
+        )
+
+    def far(self, scenario: Scenario) -> list[str]:
+        """In what a scenario is far from it, in words."""
+        own = MadeFor(scenario.name, scenario.months, scenario.parameters.scale.persons_per_record)
+        told = []
+        if self.scenario not in _built_on(scenario):
+            told.append(OTHER)
+        if _ratio(own.months, self.months) >= FAR:
+            told.append(f"{own.months} months")
+        if _ratio(own.persons_per_record, self.persons_per_record) >= FAR:
+            told.append(own._people)
+        return told
+
+
+def _ratio(one: float, other: float) -> float:
+    return max(one, other) / min(one, other)
+
+
+def _built_on(scenario: Scenario) -> set[str]:
+    """The names of the files that a scenario is made of, and its own."""
+    labels = {label.removeprefix("shipped ") for label in scenario.layers.values()}
+    return {scenario.name, *(Path(label.rpartition(":")[0] or label).stem for label in labels)}
 
 
 @dataclass(frozen=True)
@@ -33,7 +79,7 @@ class KeptEnsemble:
     """An ensemble as it lies in a folder. `own`: by parameter, in words, the values that are the scenario's own and not
     a policy's: what the calibrated scenario had, and the medoid's, which a shipped scenario has since. `rules`: a hash
     of the model's, then. `medoid`: the parameters of the set in the middle of which something was learned. `name`: the
-    calibration's."""
+    calibration's. `made_for`: what it ran. `doubts`: why its sets may not be what fits."""
 
     path: Path
     sets: tuple[dict[str, Any], ...]
@@ -42,6 +88,8 @@ class KeptEnsemble:
     rules: str
     medoid: dict[str, Any]
     name: str = ""
+    made_for: tuple[MadeFor, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
@@ -52,6 +100,24 @@ class KeptEnsemble:
     def outdated(self) -> bool:
         """Whether the model has other rules by now."""
         return self.rules != rules_hash()
+
+    def cautions(self, scenario: Scenario) -> list[str]:
+        """What who uses it with a scenario should know, a sentence each."""
+        told = list(self.doubts)
+        if self.outdated:
+            told.append(
+                "The model has other rules than when this ensemble was made: calibrate again before you rely on it."
+            )
+        far = [(each.far(scenario), each) for each in self.made_for]
+        if far and all(what for what, _ in far):
+            what, nearest = min(far, key=lambda each: len(each[0]))
+            unlike = (
+                "is not built on it: its sets were never held against what was observed here"
+                if OTHER in what
+                else f"has {' and '.join(what)}: what is plausible there may not be here"
+            )
+            told.append(f"The ensemble was made for {nearest}, and {scenario.name} {unlike}.")
+        return told
 
     def kept(self, scenario: Scenario) -> list[str]:
         """Parameters in which a scenario differs from the calibrated one: it does so on purpose.
@@ -135,7 +201,8 @@ def load_ensemble(folder: Path) -> KeptEnsemble:
     own = {
         path: tuple(dict.fromkeys(values)) for path, *values in zip(known["parameter"], *columns, strict=True)
     }
-    rules, medoid, name = _facts(folder / MANIFEST)
+    facts = _facts(folder / MANIFEST)
+    medoid = facts.medoid
     if not len(sets) or set(own) != set(sets.columns) or not weights.sum() > 0 or not 0 <= medoid < len(sets):
         raise OutputError(f"{folder} is damaged: its sets and its parameters don't fit each other")
     rows = tuple({name: _plain(row[name]) for name in sets.columns} for row in sets.to_dict("records"))
@@ -145,7 +212,17 @@ def load_ensemble(folder: Path) -> KeptEnsemble:
         for path, verdict in zip(known["parameter"], verdicts, strict=True)
         if verdict != NOT_LEARNED
     }
-    return KeptEnsemble(folder, rows, weights / weights.sum(), own, rules, learned, name)
+    return KeptEnsemble(
+        folder,
+        rows,
+        weights / weights.sum(),
+        own,
+        facts.rules,
+        learned,
+        facts.name,
+        facts.made_for,
+        facts.doubts,
+    )
 
 
 def copy_ensemble(folder: Path, target: Path) -> None:
@@ -172,11 +249,20 @@ def _with_columns(file: Path, read: Callable[[Path], pd.DataFrame], columns: Seq
     return table
 
 
-def _facts(file: Path) -> tuple[str, int, str]:
-    """Of an ensemble's manifest: the hash of the model's rules, the number of the medoid, the calibration's name.
+@dataclass(frozen=True)
+class _Facts:
+    """Of an ensemble's manifest: the hash of the model's rules, the number of the medoid, and as `KeptEnsemble` has
+    them."""
 
-    Errors: OutputError.
-    """
+    rules: str
+    medoid: int
+    name: str
+    made_for: tuple[MadeFor, ...]
+    doubts: tuple[str, ...]
+
+
+def _facts(file: Path) -> _Facts:
+    """Errors: OutputError."""
     try:
         facts = json.loads(yaml_bytes(file))
     except UnreadableError as error:
@@ -188,7 +274,28 @@ def _facts(file: Path) -> tuple[str, int, str]:
     medoid = facts.get("medoid", 0)
     if not isinstance(medoid, int):
         raise _damaged(file, "medoid is no whole number")
-    return facts["rules"], medoid, str(facts.get("name", ""))
+    try:
+        made_for = tuple(MadeFor(**each) for each in facts.get("made_for", []))
+        doubts = tuple(_doubts(facts))
+    except (TypeError, ValueError) as error:
+        raise _damaged(file, "what it was made for, or how well it fits, is not as it was written") from error
+    return _Facts(facts["rules"], medoid, str(facts.get("name", "")), made_for, doubts)
+
+
+def _doubts(facts: dict[str, Any]) -> Iterator[str]:
+    """Why the sets of a calibration may not be what fits, by its manifest."""
+    limit, reached = float(facts.get("cutoff", 0.0)), max([0.0, *map(float, facts.get("cutoffs", []))])
+    if reached > limit > 0.0:
+        yield (
+            f"Nothing met all targets of this ensemble: its sets are the nearest there were, {reached:.2f} deviations "
+            f"away at one time (at most {limit:g} are granted)."
+        )
+    beyond = float(facts.get("emulator_errors_beyond_3", 0.0))
+    if beyond > MOST_BEYOND:
+        yield (
+            f"{100 * beyond:.1f}% of its emulators' errors lie beyond 3 deviations ({100 * MOST_BEYOND:g}% at most "
+            "should): too few runs, or luck that is not normal."
+        )
 
 
 def _read_texts(file: Path) -> pd.DataFrame:

@@ -38,9 +38,10 @@ def parts_figure(source: str, table: pd.DataFrame) -> Figure | None:
     """
     differences = table[table["against"] != ""]
     shown = differences if len(differences) else table
-    shown = main_first(shown[shown["parameters"].notna()]).head(MOST_BARS)
-    if shown.empty:
+    known = main_first(shown[shown["parameters"].notna()])
+    if known.empty:
         return None
+    shown = known.head(MOST_BARS)
     first = shown.iloc[0]
     told = {"share": percentage(first["parameters"]), "outcome": outcome_text(str(first["label"]))}
     title = (
@@ -66,6 +67,9 @@ def parts_figure(source: str, table: pd.DataFrame) -> Figure | None:
     if len(differences) and not several:
         which = {"other": first["name"], "first": first["against"]}
         subtitle = tr("{other} less {first}. {what}", what=subtitle, **which)
+    if len(shown) < len(known):
+        left = {"shown": len(shown), "known": len(known)}
+        subtitle = tr("{what}; {shown} of {known} outcomes, the others in the table", what=subtitle, **left)
     page = style.sheet(title, subtitle, source)
     (axes,) = page.panels()
     names = []
