@@ -222,6 +222,15 @@ CONCEPT = _terms(
     Term("seed", "seed", "The number of one lot of luck: the same seed, the same people with the same luck."),
     Term("record", "record", "A line of the model's memory; it stands for as many people as the scenario says."),
     Term("decided", "decided", "The sign of a difference holds beyond luck: its 95% interval over seeds leaves 0 out."),
+    Term("ensemble", "ensemble",
+        "Weighted sets of parameters that agree with what was observed, as far as a calibration can tell."),
+    Term("plausible", "plausible world", "A run, or the mean of runs, under one set of an ensemble."),
+    Term("medoid", "medoid", "The set in the middle of an ensemble; the shipped scenarios have what was learned from "
+        "it."),
+    Term("tolerance", "tolerance", "How far an observation may be off: half the width of a 95% interval."),
+    Term("discrepancy", "discrepancy", "How far the best version of the model may be off what was observed."),
+    Term("emulator", "emulator", "A statistical model of the model's outcomes, which tells in no time what a run would "
+        "have, and how sure that is."),
     Term("point", "design point", "One combination of settings that a study runs, several times."),
 )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,9 @@ from calibration_tools import SEEN, SMALL, written
 from command_line import call
 from scripts import benchmark_module
 
-from local_citizenship.experiments.calibration.plan import CHECK, FIT, Target
+from local_citizenship.experiments.calibration.plan import ABOVE, CHECK, FIT, Target
 from local_citizenship.experiments.calibration.read_plan import find_plan, read_plan, shipped_plans
+from local_citizenship.experiments.calibration.status import far_from
 from local_citizenship.experiments.studies.points import with_settings
 from local_citizenship.scenarios import ScenarioError
 
@@ -89,6 +92,8 @@ def test_mistakes_in_the_file(tmp_path: Path, old: str, new: str, said: str) -> 
         ("needs_met,0.2,0.2", "needs_met,some,0.2", "seen.csv:2: value is 'some', but must be a number"),
         ("needs_met,0.2,0.2", "needs_met,0.2,-1", "seen.csv:2: tolerance is '-1', but must be a number, 0 or more"),
         ("needs_met,0.2,0.2", "needs_met,0.2,0", "seen.csv:2: the tolerance is 0"),
+        ("needs_met,0.2,0.2", "needs_met,20,0.2", "seen.csv:2: needs_met is a share of needs, and none is above 1; a"),
+        ("needs_met,0.2,0.2", "needs_met,0.2,2", "seen.csv:2: needs_met is a share of needs, and none is above 1; a"),
         ("check,", "chek,", "seen.csv:4: use is 'chek', but must be one of fit, check; did you mean 'check'?"),
         ("aware", "E3.served_of_needs", "seen.csv:3: E3.served_of_needs is told year by year: give the date"),
         ("aware", "needs_met", "needs_met (two-towns) is a target twice"),
@@ -99,6 +104,16 @@ def test_mistakes_in_the_table(tmp_path: Path, old: str, new: str, said: str) ->
     result = call("calibrate", "check", written(tmp_path, table=SEEN.replace(old, new)), "--quick")
     assert result.exit_code == 2, result.output
     assert said in result.stderr
+
+
+def test_a_target_that_is_far_away_is_told(tmp_path: Path) -> None:
+    """By one run: the same thing, in the same unit?"""
+    (target, *_) = read_plan(written(tmp_path)).targets  # 0.2, within 0.2, and the model as much
+    assert far_from(target, 0.2 + 9.0 * 0.2 * math.sqrt(2.0)) == ""
+    said = far_from(target, 0.2 + 11.0 * 0.2 * math.sqrt(2.0))
+    assert "of the target needs_met (two-towns), whose value is 20.0%, 11 times what is granted away" in said
+    assert far_from(replace(target, use=CHECK), 99.0) == ""
+    assert far_from(replace(target, side=ABOVE), 99.0) == ""
 
 
 def test_places_and_dates(tmp_path: Path) -> None:

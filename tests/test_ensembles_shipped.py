@@ -17,7 +17,13 @@ from local_citizenship.experiments.calibration.packing import LARGEST, pack, wri
 from local_citizenship.experiments.calibration.read_plan import find_plan, read_plan
 from local_citizenship.experiments.patterns.power import Power
 from local_citizenship.experiments.studies import ensembles
-from local_citizenship.experiments.studies.ensembles import find_ensemble, load_ensemble, shipped_ensembles
+from local_citizenship.experiments.studies.ensembles import (
+    KeptEnsemble,
+    MadeFor,
+    find_ensemble,
+    load_ensemble,
+    shipped_ensembles,
+)
 from local_citizenship.experiments.studies.provenance import rules_hash
 from local_citizenship.outcomes.whole_folder import OutputError
 from local_citizenship.scenarios import ScenarioError, load_scenario
@@ -143,6 +149,20 @@ def test_the_medoid_becomes_a_scenario(made: Path, tmp_path: Path) -> None:
     assert broken.read_text() == "extends: nowhere\n"
 
 
+def test_the_medoid_goes_above_the_comments_that_end_a_file(made: Path, tmp_path: Path) -> None:
+    """As `new` writes them: whoever takes the # away has a timeline, and no broken file."""
+    file = tmp_path / "mine.yaml"
+    worked("new", file, "--from", "two-towns")
+    below = file.read_text().partition("# timeline:")[2]
+    worked("calibrate", "pack", made, "--into", file)
+    above, _, kept = file.read_text().partition("# timeline:")
+    assert kept.strip() == below.strip()
+    assert f"  {FEAR}: 'fitted: medoid of the ensemble towns'" in above
+    file.write_text(f"{above}timeline:{below.replace('# ', '')}")
+    assert load_scenario(file).parameters.fear.weight == 4.01235
+    assert load_scenario(file).timeline
+
+
 TARGETS = """\
 target,use,scenario,outcome,label,unit,side,value,tolerance,low,median,high,hit,covered
 P01.stock (japan),fit,japan,P01.stock,Migrants,persons,,100,10,90,101,130,True,True
@@ -226,3 +246,46 @@ def test_those_that_ship_hold_good(name: str) -> None:
 def test_its_calibration_begins_with_what_it_began_with(name: str) -> None:
     begun = json.loads((find_ensemble(name) / "manifest.json").read_text())["scenarios"]
     assert {each.name: each.hash for each in read_plan(find_plan(name)).scenarios} == begun
+
+
+def with_facts(ensemble: Path, **facts: object) -> KeptEnsemble:
+    before = json.loads((ensemble / "manifest.json").read_text())
+    (ensemble / "manifest.json").write_text(json.dumps(before | facts))
+    return load_ensemble(ensemble)
+
+
+def test_where_an_ensemble_was_not_made_for_is_told(made: Path) -> None:
+    """Another scenario, or one far shorter or coarser; what is built on it and about as long is no other."""
+    what = {"scenario": "japan", "months": 264, "persons_per_record": 20.0}
+    kept = with_facts(made, made_for=[what], emulator_errors_beyond_3=0.01, cutoff=3.0, cutoffs=[3.0])
+    scale = "scale.persons_per_record=20"
+    assert kept.cautions(load_scenario("firewall", sets=[scale])) == []
+    assert kept.cautions(load_scenario("japan-sample")) == []
+    (said,) = kept.cautions(load_scenario("firewall"))
+    assert "was made for japan (264 months, 20 people a record), and firewall has 1 person a record" in said
+    (said,) = kept.cautions(load_scenario("firewall", sets=[scale], months=12))
+    assert "firewall has 12 months" in said
+    (said,) = kept.cautions(load_scenario("korea"))
+    assert "korea is not built on it" in said
+    both = [what, {"scenario": "two-towns", "months": 240, "persons_per_record": 1.0}]
+    assert with_facts(made, made_for=both).cautions(load_scenario("two-towns")) == []
+
+
+def test_an_ensemble_that_met_nothing_says_so(made: Path) -> None:
+    kept = with_facts(made, emulator_errors_beyond_3=0.4, cutoff=3.0, cutoffs=[3.0, 17.5])
+    near, errors = kept.cautions(load_scenario("two-towns"))
+    assert "Nothing met all targets of this ensemble: its sets are the nearest there were, 17.50" in near
+    assert "40.0% of its emulators' errors lie beyond 3 deviations (2% at most should)" in errors
+    (made / "manifest.json").write_text(
+        json.dumps({"rules": "others", "made_for": [{"scenario": "two-towns"}]})
+    )
+    with pytest.raises(OutputError, match="what it was made for"):
+        load_ensemble(made)
+
+
+@pytest.mark.parametrize("name", ["japan", "korea", "italy", "spain"])
+def test_shipped_ones_say_what_they_were_made_for(name: str) -> None:
+    (asked,) = read_plan(find_plan(name)).scenarios
+    kept = load_ensemble(find_ensemble(name))
+    assert kept.made_for == (MadeFor(asked.name, asked.months, asked.parameters.scale.persons_per_record),)
+    assert kept.doubts == ()

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.tokens import CommentToken
 
 from ...outcomes.csv_text import write_csv
 from ...outcomes.whole_folder import OutputError, whole_folder, write_whole
@@ -112,12 +113,12 @@ def write_medoid(ensemble: Path, file: Path) -> list[str]:
     yaml.indent(mapping=2, sequence=4, offset=2)
     content = yaml.load(yaml_bytes(file).decode())
     told, now_there = [], scenario.parameters.model_dump()
-    sources = content.setdefault("sources", CommentedMap())
     for path, value in kept.medoid.items():
         rounded = float(text_of(value)) if isinstance(value, float) else value
         _put(content, path.split("."), rounded)
-        sources[path] = f"fitted: medoid of the ensemble {name}"
         told.append(f"{path}: {text_of(get(now_there, path))} -> {text_of(rounded)}")
+    for path in kept.medoid:
+        _put(content, ["sources", path], f"fitted: medoid of the ensemble {name}")
     text = _dumped(yaml, content)
     _checked(file, text)
     write_whole(file, text)
@@ -125,10 +126,29 @@ def write_medoid(ensemble: Path, file: Path) -> list[str]:
 
 
 def _put(content: Any, keys: list[str], value: Any) -> None:
-    """Set a value, making sections as they are needed."""
-    for key in keys[:-1]:
-        content = content.setdefault(key, CommentedMap())
-    content[keys[-1]] = value
+    """Set a value, making sections as they are needed. What is said in comments below the last line of a section stays
+    below a new one."""
+    section, rest = content, list(keys)
+    while len(rest) > 1 and rest[0] in section:
+        section = section[rest.pop(0)]
+    if rest[0] in section:
+        section[rest[0]] = value
+        return
+    above, line = section, next(reversed(section), None)
+    while line is not None and isinstance(above[line], CommentedMap) and above[line]:
+        above, line = above[line], next(reversed(above[line]))
+    for key in rest[:-1]:
+        section[key] = CommentedMap()
+        section = section[key]
+    section[rest[-1]] = value
+    comments = above.ca.items.get(line)
+    if comments and comments[2] is not None:  # as it was read, what follows a line belongs to it
+        on_the_line, _, below = comments[2].value.partition("\n")
+        mark, own = comments[2].start_mark, comments[2] if on_the_line else None
+        if own is not None:
+            own.value = f"{on_the_line}\n"
+        above.ca.items[line] = [None, None, own, None]
+        section.ca.items[rest[-1]] = [None, None, CommentToken(f"\n{below}", mark), None]
 
 
 def _dumped(yaml: YAML, content: Any) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...outcomes.entries import entries_of
 from ...outcomes.outcome_spec import OutcomeSpec, UnknownOutcome
+from ...outcomes.wording import is_share
 from ...scenarios import Scenario
 from ...scenarios.csv_rows import CsvText, read_csv
 from ...scenarios.errors import did_you_mean
@@ -189,10 +190,15 @@ def _of_row(row: _Row, scenarios: Sequence[Scenario], share: float) -> Target:
     if tolerance == discrepancy == 0.0:
         hint = "the half width of a 95% interval, in the measure's unit"
         raise row.error("the tolerance is 0, and no run hits a number exactly", hint)
+    outcome = _outcome(row, scenario)
+    value = row.number("value")
+    if is_share(outcome.unit) and max(abs(value), tolerance, discrepancy) > 1.0:
+        hint = "a percentage is written as a share: 0.65 for 65%"
+        raise row.error(f"{row.text('measure')} is a {outcome.unit}, and none is above 1", hint)
     return Target(
         scenario=name,
-        outcome=_outcome(row, scenario),
-        value=row.number("value"),
+        outcome=outcome,
+        value=value,
         tolerance=tolerance,
         discrepancy=discrepancy,
         use=row.one_of("use", (FIT, CHECK), FIT),

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 
 from ...outcomes.invocation import typed
 from ...outcomes.simulate import simulate
+from ...outcomes.wording import value_text
 from ..studies.folder import MANIFEST, is_held, open_study
 from ..studies.kept import kept_of
 from .folder import ENSEMBLE, LOCK, CalibrationFolder
-from .plan import Plan, Target
+from .plan import FIT, Plan, Target
 from .waves import ENSEMBLE as SETS
 from .waves import POSTERIOR, RUNS, share_text, wave_name
+
+VERY_FAR = 10.0  # times what a target grants
 
 
 def summary(plan: Plan) -> Iterator[str]:
@@ -54,10 +57,14 @@ def tried(plan: Plan, workers: int) -> Iterator[str]:
         began = time.perf_counter()
         found = kept_of(simulate(scenario), plan.outcomes)
         seconds += time.perf_counter() - began
-        for target in plan.targets:
+        for target in (each for each in plan.targets if each.scenario == scenario.name):
             series = found[target.outcome.name]
-            if target.scenario == scenario.name and not (series and math.isfinite(series[-1][1])):
-                lost.append(f"{target.name} ({target.use})")
+            if not (series and math.isfinite(series[-1][1])):
+                lost.append(
+                    f"A run can't tell the target {target.name} ({target.use}): leave it out, or run longer"
+                )
+            elif away := far_from(target, series[-1][1]):
+                lost.append(away)
     each = seconds / len(plan.scenarios)
     total = plan.budget.runs(len(plan.scenarios)) * each / workers / 60
     spent = f"{total:.0f} min" if total >= 2 else f"{60 * total:.0f} s"
@@ -65,8 +72,21 @@ def tried(plan: Plan, workers: int) -> Iterator[str]:
         f"Time: about {spent} for the runs with {workers} process{'es' if workers > 1 else ''} ({each:.2g} s a run); "
         "the emulators' comes on top"
     )
-    for name in lost:
-        yield f"A run can't tell the target {name}: leave it out, or run longer"
+    yield from lost
+
+
+def far_from(target: Target, value: float) -> str:
+    """A word on a target to be learned from, of which a run with the scenario's own values is very far; nothing of
+    others."""
+    beyond, granted = abs(float(target.off(value))), math.hypot(target.tolerance, target.discrepancy)
+    if target.use != FIT or beyond <= VERY_FAR * granted:
+        return ""
+    unit = target.outcome.unit
+    return (
+        f"A run has {value_text(value, unit)} of the target {target.name}, whose value is "
+        f"{value_text(target.value, unit)}, {beyond / granted:.0f} times what is granted away: is it the same "
+        "thing, in the same unit?"
+    )
 
 
 def status_of(folder: CalibrationFolder) -> Iterator[str]:
