@@ -121,7 +121,7 @@ def effects(
         raise UsageMistake(
             f"there is no mechanism {unknown[0]!r} to switch off: choose from {', '.join(known)}"
         )
-    file = file or _effects_file(scenario, ensemble, only or [])
+    file = file or effects_file(scenario, ensemble, only or [])
     check_file(file)
     worlds = load(ensemble) if ensemble else None
     if worlds is None:
@@ -207,7 +207,7 @@ def patterns(
         raise typer.Exit(INCOMPLETE)
 
 
-def _effects_file(scenario: str, ensemble: str | None, only: Sequence[str]) -> Path:
+def effects_file(scenario: str, ensemble: str | None, only: Sequence[str]) -> Path:
     """The project's page for the whole list and Japan's sample; of anything else a file that takes no page's place."""
     name = "effects-worlds" if ensemble else "effects"
     whole = scenario == SAMPLE and ensemble in (None, JAPAN) and not only

@@ -15,6 +15,7 @@ from test_no_dead_parameter import MONTHS, before, digests, merged, parameters_w
 from local_citizenship.agents.mechanism import mechanism
 from local_citizenship.agents.rule import interpreted, mechanisms_of, rule
 from local_citizenship.app import mechanism_table
+from local_citizenship.app.evidence_commands import effects_file
 from local_citizenship.app.mechanism_table import HEADINGS, as_markdown, ids_of, rows
 from local_citizenship.experiments import effects
 from local_citizenship.experiments.mechanisms import BY_ID, GROUPS, MECHANISMS, held
@@ -213,6 +214,23 @@ def test_effects_over_an_ensemble_give_each_pair_a_set_of_its_own(tmp_path: Path
     assert places == [("D3", 0, 1)]
     assert len({of_pair[0].seed for of_pair in variants}) == 4
     assert "there is no ensemble" in told(call("effects", "--ensemble", "nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "ensemble", "only", "file"),
+    [
+        ("japan-sample", None, [], "docs/effects.md"),
+        ("japan-sample", "japan", [], "docs/effects-worlds.md"),
+        ("japan-sample", None, ["D3"], "effects-D3.md"),
+        ("two-towns", None, ["D3", "A5"], "effects-two-towns-D3-A5.md"),
+        ("here/mine.yaml", "calibrations/fit", [], "effects-worlds-mine-fit.md"),
+    ],
+)
+def test_effects_of_a_part_take_no_page_s_place(
+    empty_folder: Path, scenario: str, ensemble: str | None, only: list[str], file: str
+) -> None:
+    (empty_folder / "docs").mkdir()
+    assert effects_file(scenario, ensemble, only) == Path(file)
 
 
 def test_a_spread_of_shares_is_told_beyond_chance() -> None:

@@ -39,8 +39,8 @@ def summary(plan: Plan) -> Iterator[str]:
         yield f"Target {target.name} ({target.use}): {_told(target)}"
     budget, count = plan.budget, len(plan.scenarios)
     yield (
-        f"Runs: {budget.runs(count):,} at most ({budget.waves} waves of {budget.points} points, {budget.posterior} for "
-        f"the comparison, {budget.replicates} runs each; {budget.sets} of the ensemble)"
+        f"Runs: {budget.runs(count):,} at most (waves: {budget.waves}, points of each: {budget.points}; points for the "
+        f"comparison: {budget.posterior}; runs of a point: {budget.replicates}; sets of the ensemble: {budget.sets})"
     )
 
 

@@ -31,7 +31,7 @@ from ...outcomes.whole_folder import sole_writer, write_whole, written_whole
 from ...scenarios import Scenario, ScenarioError
 from ...scenarios.bounded import UnreadableError, yaml_bytes
 from . import provenance
-from .ensembles import copy_ensemble
+from .ensembles import SETS, copy_ensemble
 from .points import Point, check_points, points_of
 from .read_study import MOST_RUNS, read_study
 from .records import Found, StudyError, in_a_sentence, read_records
@@ -203,7 +203,9 @@ def manifest_of(path: Path, what: str, file: str, kind: type[Strict], read_forma
     if not path.is_dir():
         raise StudyError(f"there is no {what} folder {path}" + (": it is a file" if path.exists() else ""))
     if not (path / MANIFEST).is_file() or not (path / file).is_file():
-        raise StudyError(f"{path} is not the folder of a {what}: it has no {MANIFEST} and {file}")
+        lacking = " and ".join(name for name in (MANIFEST, file) if not (path / name).is_file())
+        hint = "; it is an ensemble, for `--ensemble`" if (path / SETS).is_file() else ""
+        raise StudyError(f"{path} is not the folder of a {what}: it has no {lacking}{hint}")
     try:
         return read_manifest(path / MANIFEST, kind, read_format)
     except OtherFormat as error:
