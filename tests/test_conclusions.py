@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,9 +106,15 @@ def known_of() -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def judged_of(tool: Any, results: StudyResults, asked: Sequence[dict[str, Any]]) -> list[Any]:
+    """As the tool does: a table of changes, and statements judged by its rows."""
+    table = tool.changes(results, asked, "japan")
+    return [tool.judge(each, table.loc[number], sets_made()) for number, each in enumerate(asked)]
+
+
 def test_statements_are_judged(tool: Any) -> None:
     sets = sets_made()
-    found = [tool.judge(each, results_made(sets), sets, "japan") for each in ASKED]
+    found = judged_of(tool, results_made(sets), ASKED)
     assert [each.verdict for each in found] == ["holds", "fails", "depends"]
     assert found[0].differences == pytest.approx(np.full(WORLDS, 0.05))  # luck is the same on both sides
     assert found[2].share == pytest.approx(float((sets["fear.weight"] > 5).mean()))
@@ -118,8 +125,20 @@ def test_statements_are_judged(tool: Any) -> None:
 def test_two_counterfactuals_are_set_side_by_side(tool: Any) -> None:
     sets = sets_made()
     asked = ASKED[0] | {"against": "no-ngos"}
-    found = tool.judge(asked, results_made(sets), sets, "japan")
+    (found,) = judged_of(tool, results_made(sets), [asked])
     assert found.differences == pytest.approx(np.full(WORLDS, 0.15))
+
+
+def test_an_outcome_of_a_group_in_a_year_is_found(tool: Any) -> None:
+    """A study calls it by another name than the statement does."""
+    results, name = results_made(sets_made()), "E3.served_of_needs overstayer 2004"
+    of_group = replace(
+        results,
+        values=results.values.assign(outcome=name, year=2004),
+        outcomes=results.outcomes.assign(outcome=name),
+    )
+    (found,) = judged_of(tool, of_group, [ASKED[0] | {"outcome": "E3.served_of_needs[overstayer] 2004"}])
+    assert found.differences == pytest.approx(np.full(WORLDS, 0.05))
 
 
 def test_chance_decides_nothing(tool: Any) -> None:
@@ -137,7 +156,7 @@ def test_what_no_run_can_tell_is_said(tool: Any) -> None:
     silent = results.values["point"].map(points) == "firewall"
     results = replace(results, values=results.values.assign(value=results.values["value"].mask(silent)))
     words = {"baseline": "japan", "ensemble": "made-up", "command": "python docs/make/conclusions.py"}
-    text = tool.page(results, sets, ASKED[:1], known_of(), **words)
+    text = tool.page(judged_of(tool, results, ASKED[:1]), sets, known_of(), **words)
     assert "| A firewall helps | `firewall` | Needs met | not told by any run |" in text
     assert "## Depends: 1 of 1" in text
 
@@ -149,7 +168,7 @@ def told(tool: Any) -> str:
         "ensemble": "ensemble made-up",
         "command": "python docs/make/conclusions.py",
     }
-    return str(tool.page(results_made(sets), sets, ASKED, known_of(), **words))
+    return str(tool.page(judged_of(tool, results_made(sets), ASKED), sets, known_of(), **words))
 
 
 def test_the_page_tells_verdicts_and_rivals(tool: Any) -> None:
@@ -157,7 +176,7 @@ def test_the_page_tells_verdicts_and_rivals(tool: Any) -> None:
     assert "## Holds: 1 of 3" in text
     assert "## Fails: 1 of 3" in text
     assert "`fear.weight` (-1.00)" in text
-    assert "| A firewall helps | `firewall` | Needs met | +5.0 points |" in text
+    assert "| A firewall helps | `firewall` | Needs met | +5.00 points |" in text
     assert "| “as it says” | A firewall helps | `firewall` | needs_met rises | something else |" in text
     assert "ensemble made-up" in text
 
@@ -223,12 +242,28 @@ def test_what_is_asked_is_there(tool: Any, tmp_path: Path) -> None:
     }
 
 
-def test_the_page_tells_what_is_asked_of_the_worlds(tool: Any) -> None:
-    """Before there is an answer and after: the statements are those of conclusions.yaml."""
+def test_page_and_readme_are_made_of_the_table(tool: Any) -> None:
+    """And the statements are those of conclusions.yaml."""
     baseline, asked = tool.statements()
-    text = (ROOT / "docs" / "conclusions.md").read_text(encoding="utf-8")
-    assert text.endswith("\n".join(tool.what_is_asked(asked, baseline)) + "\n"), "conclusions.py --asked"
-    assert "| `hostile-public` `enforcement.borne=1` against `japan` `enforcement.borne=1` |" in text
+    text, words = tool.made(pd.read_csv(tool.PAGE.with_suffix(".csv")), asked, baseline, "japan")
+    assert text + "\n" == tool.PAGE.read_text(encoding="utf-8"), "conclusions.py --again"
+    readme = tool.README.read_text(encoding="utf-8")
+    assert tool.readme_with(words, readme) == readme, "conclusions.py --again"
+
+
+def test_a_table_of_other_statements_is_refused(tool: Any) -> None:
+    table = tool.changes(results_made(sets_made()), ASKED, "japan")
+    with pytest.raises(SystemExit, match="leave --again out"):
+        tool.made(table, ASKED[:2], "japan", "japan")
+
+
+def test_what_is_said_in_the_readme_takes_no_side(tool: Any) -> None:
+    judged = judged_of(tool, results_made(sets_made()), ASKED)
+    words = tool.sentence(judged)
+    assert "of 3 statements after the article, tried in 40 plausible worlds, 1 hold in nearly all" in words
+    assert "1 depend on what is not known, and 1 fail" in words
+    with pytest.raises(SystemExit, match="worlds"):
+        tool.readme_with(words, "no place for it")
 
 
 def test_every_counterfactual_of_japan_is_asked(tool: Any) -> None:
@@ -243,10 +278,8 @@ def test_every_counterfactual_of_japan_is_asked(tool: Any) -> None:
     assert len(asked) >= 14
 
 
-def test_worlds_are_told_in_the_order_of_the_study(tool: Any) -> None:
-    factor = SimpleNamespace(
-        values=("set 3", "set 1"),
-        alternatives={"set 1": (("fear.weight", 1.0),), "set 3": (("fear.weight", 3.0),)},
-    )
-    study = SimpleNamespace(worlds=SimpleNamespace(factors=(factor,)))
-    assert tool.sets_of(study)["fear.weight"].tolist() == [3.0, 1.0]
+def test_worlds_are_told_in_the_order_of_the_table(tool: Any) -> None:
+    """A set of great weight stands there twice."""
+    ensemble = SimpleNamespace(settings=lambda number: [("fear.weight", float(number))])
+    sets = tool.sets_of(ensemble, ["set 3", "set 1", "set 3, 2"])
+    assert sets["fear.weight"].tolist() == [3.0, 1.0, 3.0]

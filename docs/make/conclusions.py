@@ -1,20 +1,23 @@
 """docs/conclusions.md: which of the article's statements hold in nearly all plausible worlds, and what others hang on.
 
 `python docs/make/conclusions.py --ensemble japan` runs each counterfactual of docs/make/conclusions.yaml and what it is
-held against under the sets of an ensemble, as a study that is gone on with if it is begun (`--out`), and writes the
-page (`--page`). Worlds and luck are the same in all scenarios, and every difference is taken world by world.
+held against under the sets of an ensemble, as a study that is gone on with if it is begun (`--out`). Worlds and luck
+are the same in all scenarios, and every difference is taken world by world. They are kept in a table beside the page
+(`--page`), of which `--again` makes the page, and the README's sentence, without a run.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist
-from typing import Any
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -24,8 +27,13 @@ sys.path.append(str(Path(__file__).parent))  # its neighbour is found by `python
 
 from calibrated import choices_of, text_of
 
+if TYPE_CHECKING:
+    from local_citizenship.experiments.studies.ensembles import KeptEnsemble
+
 ROOT = Path(__file__).resolve().parents[2]
 STATEMENTS, PAGE = Path(__file__).with_suffix(".yaml"), ROOT / "docs" / "conclusions.md"
+README, ACROSS = ROOT / "README.md", 118
+MARKED = re.compile(r"(<!-- worlds: .*? -->\n).*?(<!-- end of worlds -->)", re.DOTALL)
 HOLDS, FAILS = 0.95, 0.2  # of the worlds
 ODDS = 0.05  # of taking any parameter of a statement for one that decides, where none does
 MOST_DECIDE = 3
@@ -34,8 +42,14 @@ HEAD = (
     "what is expected", "counterfactual", "outcome", "change", "90% of worlds", "holds in", "what decides"
 )  # fmt: skip
 NEEDED = ("scenario", "outcome", "sign", "quote", "says", "fails_if")
-OPTIONAL = ("against", "with", "against_with", "held")
+OPTIONAL = ("against", "with", "against_with", "held", "afterwards")
 SIGNS = ("rise", "fall")
+PAIR = [
+    "scenario",
+    "against",
+    "outcome",
+]  # what a row of the table is of; then its words, then a column a world
+WORDS = ["label", "unit"]
 Settings = dict[str, Any]  # path of a parameter -> value
 
 
@@ -56,6 +70,22 @@ class Judged:
     @property
     def verdict(self) -> str:
         return VERDICTS[0] if self.share >= HOLDS else VERDICTS[2] if self.share <= FAILS else VERDICTS[1]
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Between them lie 90% of the worlds, which are as likely as each other."""
+        from local_citizenship.experiments.intervals import weighted_quantiles
+
+        count = len(self.differences)
+        low, high = weighted_quantiles(self.differences, np.full(count, 1 / count), (0.05, 0.95))
+        return float(low), float(high)
+
+    @property
+    def in_words(self) -> tuple[str, str]:
+        """The mean change, and between what 90% of the worlds lie."""
+        from local_citizenship.outcomes.wording import change_and_interval
+
+        return change_and_interval(float(self.differences.mean()), *self.ends, self.unit)
 
     @property
     def decides(self) -> list[str]:
@@ -135,21 +165,40 @@ def scenario_files(baseline: str, asked: Sequence[dict[str, Any]]) -> dict[str, 
 # What is found --------------------------------------------------------------------------------------------
 
 
-def judge(statement: dict[str, Any], results: Any, sets: pd.DataFrame, baseline: str) -> Judged:
-    """One statement. `results`: of the study; `sets`: a row a world, in order, its parameters."""
+def changes(results: Any, asked: Sequence[dict[str, Any]], baseline: str) -> pd.DataFrame:
+    """What is kept of a study's results: a row a statement, a column a world, as the study calls it ("set 3"); empty
+    where a run can't tell."""
     from local_citizenship.experiments.studies.parts import change
     from local_citizenship.experiments.studies.worlds_told import values_by_world
+    from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 
-    matrix = results.outcome(statement["outcome"])
-    cube = values_by_world(matrix).mean(axis=(2, 3))
-    names = results.over_worlds.points["scenario"].tolist()
-    one, other = (cube[names.index(each.name)] for each in worlds_of(statement, baseline))
-    differences = change(other, one)
+    names = list(dict.fromkeys(results.over_worlds.points["scenario"]))
+    worlds = list(dict.fromkeys(results.points["ensemble"]))
+    rows = []
+    for each in asked:
+        matrix = results.outcome(OutcomeSpec.parse(each["outcome"]).name)
+        cube = values_by_world(matrix).mean(axis=(2, 3))
+        pair = worlds_of(each, baseline)
+        one, other = (cube[names.index(world.name)] for world in pair)
+        about = (*(world.name for world in pair), each["outcome"], matrix.label, matrix.unit)
+        rows.append([*about, *change(other, one)])
+    return pd.DataFrame(rows, columns=[*PAIR, *WORDS, *worlds])
+
+
+def sets_of(ensemble: KeptEnsemble, worlds: Iterable[str]) -> pd.DataFrame:
+    """The parameters of each world, in this order. One that stands there twice is called "set 3, 2" then."""
+    numbers = [int(world.removeprefix("set ").partition(",")[0]) for world in worlds]
+    return pd.DataFrame([dict(ensemble.settings(number)) for number in numbers])
+
+
+def judge(statement: dict[str, Any], row: pd.Series, sets: pd.DataFrame) -> Judged:
+    """One statement. `row`: of the table of `changes`; `sets`: a row a world, in order, its parameters."""
+    differences = row.drop([*PAIR, *WORDS]).to_numpy(float)
     told = np.isfinite(differences)
     right = holds(statement, differences)
     share = float(right[told].mean()) if told.any() else math.nan
     moves = deciding(differences[told], sets[told]) if told.any() else []
-    return Judged(statement, matrix.label, matrix.unit, differences[told], told, share, moves)
+    return Judged(statement, str(row["label"]), str(row["unit"]), differences[told], told, share, moves)
 
 
 def holds(statement: dict[str, Any], differences: np.ndarray) -> np.ndarray:
@@ -224,9 +273,8 @@ def to_measure(judged: Sequence[Judged], known: pd.DataFrame) -> Iterator[tuple[
 
 
 def page(
-    results: Any,
+    judged: Sequence[Judged],
     sets: pd.DataFrame,
-    asked: Sequence[dict[str, Any]],
     known: pd.DataFrame,
     *,
     baseline: str,
@@ -234,20 +282,19 @@ def page(
     command: str,
 ) -> str:
     """docs/conclusions.md. `known`: the ensemble's table of parameters; `ensemble`: its name and version."""
-    from local_citizenship.experiments.intervals import weighted_quantiles
-    from local_citizenship.experiments.studies.plots.labels import change_text
+    from local_citizenship.outcomes.wording import is_share
     from local_citizenship.scenarios.markdown import markdown_table
 
-    judged = [judge(each, results, sets, baseline) for each in asked]
     lines = [
         "# Conclusions over the plausible worlds",
         "",
-        f"Each statement was tried in {len(sets)} plausible worlds ({ensemble}; see [calibration](calibration.md)), "
-        "with the same sets of parameters and the same luck on both sides. A statement **holds** if it does in 95% of "
-        "the worlds or more, **fails** if in 20% or fewer, and else **depends**. What decides: parameters with whose "
-        "value the change goes up (+) or down (−), by rank correlation, beyond what chance makes of so many of them. "
-        "One run a world: luck is in the shares. What the article says, and what could make each statement fail, "
-        "stands at the end; it was written before there was an answer.",
+        f"Each statement was tried in {len(sets)} plausible worlds ({ensemble}, of which a set of great weight stands "
+        "for several; see [calibration](calibration.md)), with the same sets of parameters and the same luck on both "
+        "sides. A statement **holds** if it does in 95% of the worlds or more, **fails** if in 20% or fewer, and else "
+        "**depends**. What decides: parameters with whose value the change goes up (+) or down (−), by rank "
+        "correlation, beyond what chance makes of so many of them. One run a world: luck is in the shares. What the "
+        "article says, and what could make each statement fail, stands at the end; it was written before there was "
+        "an answer (but for what was asked afterwards, as it says).",
         "",
         "Made by:",
         "",
@@ -257,19 +304,15 @@ def page(
     for verdict in VERDICTS:
         rows = []
         for each in (each for each in judged if each.verdict == verdict):
-            count = len(each.differences)
             ends, mean, share = "", "not told by any run", ""
-            if count:
-                quantiles = weighted_quantiles(each.differences, np.full(count, 1 / count), (0.05, 0.95))
-                ends = " to ".join(change_text(float(end), each.unit) for end in quantiles)
-                mean, share = (
-                    change_text(float(each.differences.mean()), each.unit),
-                    f"{100 * each.share:.0f}%",
-                )
+            if len(each.differences):
+                mean, ends = each.in_words
+                share = f"{100 * each.share:.0f}%"
             pair = pair_of(each.statement, baseline)
             rows.append(
                 (
-                    each.statement["says"], pair, each.label, mean, ends, share,
+                    said(each.statement), pair,
+                    each.label if is_share(each.unit) else f"{each.label} ({each.unit})", mean, ends, share,
                     ", ".join(each.decides),
                 )
             )  # fmt: skip
@@ -288,15 +331,36 @@ def page(
         *_table(head, to_measure(judged, known)),
         "",
     ]
-    return "\n".join([*lines, *what_is_asked(asked, baseline)])
+    return "\n".join([*lines, *what_is_asked([each.statement for each in judged], baseline)])
+
+
+def sentence(judged: Sequence[Judged]) -> str:
+    """What the README says of it: how many statements hold, and the first with its range."""
+    counts = {verdict: sum(each.verdict == verdict for each in judged) for verdict in VERDICTS}
+    first = judged[0]
+    change, interval = first.in_words
+    return (
+        f"**And over what nobody knows**: of {len(judged)} statements after the article, tried in "
+        f"{len(first.told)} plausible worlds, {counts['holds']} hold in nearly all of them, {counts['depends']} depend "
+        f"on what is not known, and {counts['fails']} fail ([conclusions](docs/conclusions.md)). "
+        f"{first.label} with `{first.statement['scenario']}`: {change} in the mean, {interval} in 90% of the worlds."
+    )
+
+
+def readme_with(words: str, readme: str) -> str:
+    """The README with this sentence. Errors: SystemExit if it has no place for one."""
+    text, times = MARKED.subn(lambda found: f"{found[1]}{fill(words, ACROSS)}\n{found[2]}", readme)
+    if times != 1:
+        raise SystemExit("README.md has no `<!-- worlds: ... -->` with its end.")
+    return text
 
 
 def what_is_asked(asked: Sequence[dict[str, Any]], baseline: str) -> list[str]:
-    """The part of the page that stands before any run is made."""
+    """The part of the page that stood before any run was made."""
     head = ("the article", "what is expected", "counterfactual", "outcome", "it fails if")
     rows = [
         (
-            f"“{each['quote']}”", each["says"], pair_of(each, baseline),
+            f"“{each['quote']}”", said(each), pair_of(each, baseline),
             f"{each['outcome']} {'rises' if each['sign'] == 'rise' else 'falls'}", each["fails_if"],
         )
         for each in asked
@@ -304,18 +368,10 @@ def what_is_asked(asked: Sequence[dict[str, Any]], baseline: str) -> list[str]:
     return ["## What the article says, and what could turn it", "", *_table(head, rows)]
 
 
-def page_before(asked: Sequence[dict[str, Any]], baseline: str, command: str) -> str:
-    """docs/conclusions.md as long as nothing has been run."""
-    lines = [
-        "# Conclusions over the plausible worlds",
-        "",
-        "Not run yet: this waits for an ensemble of the model's present rules. What will be asked of it stands below, "
-        "written before there was an answer. It is made by:",
-        "",
-        f"    {command}",
-        "",
-    ]
-    return "\n".join([*lines, *what_is_asked(asked, baseline)])
+def said(statement: dict[str, Any]) -> str:
+    """What is expected, and why it was asked, if that was afterwards."""
+    why = statement.get("afterwards")
+    return f"{statement['says']} (Asked afterwards: {why})" if why else str(statement["says"])
 
 
 def pair_of(statement: dict[str, Any], baseline: str) -> str:
@@ -331,19 +387,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return [markdown_table(head, kept) if kept else "None."]
 
 
-def sets_of(study: Any) -> pd.DataFrame:
-    """The parameters of each world of a study, in its order."""
-    factor = study.worlds.factors[0]
-    return pd.DataFrame([dict(factor.alternatives[name]) for name in factor.values])
-
-
 def main() -> None:
-    """Do what is missing of the runs, and write the page."""
-    from local_citizenship.experiments.studies.ensembles import find_ensemble, load_ensemble
-    from local_citizenship.experiments.studies.folder import create, open_study
-    from local_citizenship.experiments.studies.running import LocalEngine, run_study
-    from local_citizenship.experiments.studies.tables import load_results
-
+    """Do what is missing of the runs, and write table, page and the README's sentence."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -355,7 +400,9 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=20.0, help="persons a record (default %(default)s)")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--baseline", help="instead of the one of conclusions.yaml")
-    parser.add_argument("--asked", action="store_true", help="only write what is asked: make no run")
+    parser.add_argument(
+        "--again", action="store_true", help="write the page of the table beside it: make no run"
+    )
     parser.add_argument(
         "--out", type=Path, default=Path("studies/conclusions"), help="the runs (default %(default)s)"
     )
@@ -363,13 +410,45 @@ def main() -> None:
     asked = parser.parse_args()
     baseline, wanted = statements()
     baseline = asked.baseline or baseline
-    name = Path(asked.ensemble).name
-    command = f"python docs/make/conclusions.py --ensemble {name} --sets {asked.sets}"
-    if asked.asked:
-        write(asked.page, page_before(wanted, baseline, command))
-        return
+    kept = asked.page.with_suffix(".csv")
+    if not asked.again:
+        table = changes(results_of(asked, wanted, baseline), wanted, baseline)
+        table.to_csv(kept, index=False, float_format="%.5g", lineterminator="\n")
+    text, words = made(pd.read_csv(kept), wanted, baseline, asked.ensemble)
+    write(asked.page, text)
+    if asked.page == PAGE:
+        README.write_text(
+            readme_with(words, README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n"
+        )
+        print(words)
+
+
+def made(table: pd.DataFrame, wanted: Sequence[dict[str, Any]], baseline: str, named: str) -> tuple[str, str]:
+    """The page and the README's sentence, of the table of changes and the ensemble that it was made with. Errors:
+    SystemExit if the table is of other statements."""
+    from local_citizenship.experiments.studies.ensembles import find_ensemble, load_ensemble
+
+    about = [[*(world.name for world in worlds_of(each, baseline)), each["outcome"]] for each in wanted]
+    if about != table[PAIR].to_numpy().tolist():
+        raise SystemExit("conclusions.yaml asks for others than were run: leave --again out.")
+    place = find_ensemble(named)
+    ensemble = load_ensemble(place)
+    known = pd.read_csv(place / "parameters.csv", dtype=str, keep_default_na=False)
+    sets = sets_of(ensemble, table.columns[len([*PAIR, *WORDS]) :])
+    rows = table.fillna({"unit": ""})
+    judged = [judge(each, row, sets) for each, (_, row) in zip(wanted, rows.iterrows(), strict=True)]
+    command = f"python docs/make/conclusions.py --ensemble {Path(named).name} --sets {len(sets)}"
+    told = {"baseline": baseline, "ensemble": ensemble.told, "command": command}
+    return page(judged, sets, known, **told), sentence(judged)
+
+
+def results_of(asked: argparse.Namespace, wanted: Sequence[dict[str, Any]], baseline: str) -> Any:
+    """The study's results, with what is missing of its runs made."""
+    from local_citizenship.experiments.studies.folder import create, open_study
+    from local_citizenship.experiments.studies.running import LocalEngine, run_study
+    from local_citizenship.experiments.studies.tables import load_results
+
     ensemble = str(Path(asked.ensemble).resolve()) if Path(asked.ensemble).is_dir() else asked.ensemble
-    place = find_ensemble(asked.ensemble)
     text = study_text(baseline, wanted, ensemble, asked.sets, asked.months, asked.scale)
     if not asked.out.is_dir():
         asked.out.parent.mkdir(parents=True, exist_ok=True)
@@ -380,16 +459,7 @@ def main() -> None:
         create(file, asked.out)
     study = open_study(asked.out)
     run_study(study, lambda: LocalEngine(study, asked.workers))
-    told = page(
-        load_results(asked.out),
-        sets_of(study.study),
-        wanted,
-        pd.read_csv(place / "parameters.csv", dtype=str, keep_default_na=False),
-        baseline=baseline,
-        ensemble=load_ensemble(place).told,
-        command=command,
-    )
-    write(asked.page, told)
+    return load_results(asked.out)
 
 
 def write(file: Path, text: str) -> None:
