@@ -254,8 +254,8 @@ def _telling(progress: RunsProgress, what: str = "", until: float = math.inf) ->
 
 def _created(file: str, folder: Path | None, ending: str = "", *, again: bool = False) -> CalibrationFolder:
     """A new folder; `again`: or the one that is there, if it holds the same calibration."""
-    from ..experiments.calibration.folder import create
-    from ..experiments.calibration.read_plan import find_plan
+    from ..experiments.calibration.folder import create, text_with_table
+    from ..experiments.calibration.read_plan import find_plan, read_plan
     from ..scenarios.bounded import yaml_bytes
 
     source = find_plan(file)
@@ -263,7 +263,9 @@ def _created(file: str, folder: Path | None, ending: str = "", *, again: bool = 
     target = folder or fresh(HOME, stem)
     if again and folder is not None and folder.is_dir():
         kept = _opened(folder)
-        if kept.text != yaml_bytes(source):
+        with every_mistake():
+            asked = text_with_table(yaml_bytes(source), read_plan(source))
+        if kept.text != asked:
             raise UsageMistake(f"{folder} holds another calibration than {file}: give another --out")
         return kept
     with every_mistake():

@@ -64,6 +64,8 @@ def under_ensemble(
     where there is a folder; `strict`: one that can't be drawn is a failure."""
     from ..experiments.calibration.uncertainty import MARK, parts_of, under, write_worlds
 
+    if seeds is not None and seeds < 1:
+        raise UsageMistake(f"--seeds is {seeds}, but must be 1 or more")
     kept = load(ensemble)
     folder = None if folder is None else folder.expanduser()
     count, at_once = SEEDS if seeds is None else seeds, workers or cores()

@@ -70,6 +70,7 @@ def write_calibration(file: Path, scenario: str) -> list[Path]:
     """
     from ..scenarios import load_scenario
 
+    _refuse_what_no_text_holds(str(file), scenario)
     load_scenario(scenario)
     table = file.with_name(f"{file.stem}-targets.csv")
     content = _filled("new_calibration.yaml", file, scenario, table=_in_yaml(table.name))

@@ -20,6 +20,13 @@ from pathlib import Path
 from .interruption import undisturbed
 
 _LEFT_BEHIND = re.compile(r"\.(?P<name>.+)\.(?:partial-\d+|old-\d+|writing)")
+# What keeps long work, by a file that nothing else has, and as `what` calls it: none is written over by another kind.
+KINDS = {
+    "calibration.yaml": "a calibration",
+    "study.yaml": "a study",
+    "sets.csv": "an ensemble",
+    "scenario.yaml": "a run",
+}
 _PATIENCE = 20.0  # seconds to wait for another process that writes the same file
 _AT_WORK: set[tuple[Path, int]] = set()  # what is being written here, each with its thread
 
@@ -169,6 +176,11 @@ def check_target(
             raise OutputError(f"{path} exists already: choose another name, or allow it to be overwritten")
         if mark and not (path / mark).is_file():
             raise OutputError(f"{path} holds something else than {what}, and is not overwritten")
+        for file, kind in KINDS.items():
+            if kind != what and (path / file).is_file():
+                raise OutputError(
+                    f"{path} holds {kind}, and {what} is not written over it: choose another name"
+                )
     parent = existing_parent(path)
     if not parent.is_dir():
         raise OutputError(f"{path} can't be made, because {parent} is a file")

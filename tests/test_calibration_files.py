@@ -66,6 +66,10 @@ def test_patterns_of_a_country(tmp_path: Path) -> None:
         ("low: 0, high: 10", "low: 0", "6:17: the prior of fear.weight has low only; give low and high"),
         ("low: 0, high: 10", "lo: 0", "6:17: the prior of fear.weight has no key 'lo'; did you mean 'low'?"),
         ("low: 0, high: 10", "low: 0, high: 9, scale: log", "on the scale log, values of fear.weight must be above 0"),
+        ("{low: 0, high: 10}", "{middle: 5, within: 3, low: 8, high: 2}", "low must be below high in the prior of"),
+        ("{low: 0, high: 10}", "{middle: 1, within: 2, low: 8, high: 9}", "middle of fear.weight, 1, is not between"),
+        ("{low: 0, high: 10}", "{middle: 5, within: 1.0e+300}", "a factor of 1e+300 is too much: 1,000,000 is"),
+        ("2, posterior: 20", "1000, posterior: 20000", "the budget is of 20,024,010 runs, and 10,000,000 are the most"),
         ("{low: 0, high: 10}", "[1, 1]", "fear.weight has the value 1 twice"),
         ("seen.csv", "sen.csv", "7:17: there is no file 'sen.csv'; did you mean 'seen.csv'?"),
         ("{file: seen.csv}", "{patterns: fit}", "no pattern can be told of these scenarios"),
@@ -88,6 +92,8 @@ def test_mistakes_in_the_file(tmp_path: Path, old: str, new: str, said: str) -> 
     ("old", "new", "said"),
     [
         ("needs_met", "needs_mett", "seen.csv:2: there is no outcome 'needs_mett'; did you mean needs_met?"),
+        ("tolerance,use", "tolerance,value", "seen.csv:1: the table has two columns 'value'"),
+        ("needs_met,0.2,0.2", "needs_met,0.2,1e200", "seen.csv:2: tolerance is '1e200', but must be a number"),
         ("tolerance", "tolerence", "no column 'tolerence'; did you mean 'tolerance'?"),
         ("needs_met,0.2,0.2", "needs_met,some,0.2", "seen.csv:2: value is 'some', but must be a number"),
         ("needs_met,0.2,0.2", "needs_met,0.2,-1", "seen.csv:2: tolerance is '-1', but must be a number, 0 or more"),
@@ -132,7 +138,7 @@ def test_places_and_dates(tmp_path: Path) -> None:
 
 def test_what_is_settled_is_not_calibrated(tmp_path: Path) -> None:
     text = SMALL.replace("{low: 0, high: 10}", "[5]")
-    with pytest.raises(ScenarioError, match=r"fear.weight is settled by its source"):
+    with pytest.raises(ScenarioError, match=r"the prior of fear.weight leaves one value only"):
         read_plan(written(tmp_path, text))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from calibration_tools import SMALL, few_points, here, values_of_a_run, without_the_model, written
+from calibration_tools import SEEN, SMALL, few_points, here, values_of_a_run, without_the_model, written
 from command_line import worked
 from study_tools import Here
 
@@ -105,6 +106,44 @@ def test_what_changed_since_is_told(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("high: 10", "high: 9"))
     said = told("resume", folder.path, code=2).stderr
     assert "this has changed: the calibration's file" in said
+
+
+def test_a_table_that_changed_since_is_told(tmp_path: Path) -> None:
+    """Of the folder itself, and of what a trial on truths was begun with."""
+    file = written(tmp_path)
+    folder = create(file, tmp_path / "kept")
+    table = folder.path / "targets.csv"
+    table.write_text(table.read_text().replace("needs_met,0.2", "needs_met,0.3"))
+    assert "this has changed: the calibration's file" in told("resume", folder.path, code=2).stderr
+    tried = create(file, tmp_path / "tried").path
+    (tmp_path / "seen.csv").write_text(SEEN.replace("needs_met,0.2", "needs_met,0.3"))
+    said = told("truth", file, "--truths", 1, "--out", tried, code=2).stderr
+    assert "holds another calibration" in said
+
+
+@pytest.mark.parametrize("stage", ["wave-1", "posterior", "ensemble"])
+def test_records_that_were_lost_are_made_again(tmp_path: Path, stage: str) -> None:
+    """Runs of a stage that was complete: the same bytes, and nothing is taken for what a run can't tell."""
+    folder = create(written(tmp_path), tmp_path / "kept")
+    calibrate(folder, here, figures=False)
+    whole = files_of(folder.path / "ensemble")
+    shutil.rmtree(folder.path / "ensemble")
+    records = folder.path / "runs" / stage / "records" / "runs.jsonl"
+    lines = records.read_bytes().splitlines(keepends=True)
+    records.write_bytes(b"".join(lines[: len(lines) // 2]))
+    calibrate(open_calibration(folder.path), here, figures=False)
+    assert files_of(folder.path / "ensemble") == whole
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "sets.csv"])
+def test_a_damaged_ensemble_is_written_again(tmp_path: Path, file: str) -> None:
+    folder = create(written(tmp_path), tmp_path / "kept")
+    calibrate(folder, here, figures=False)
+    whole = files_of(folder.path / "ensemble")
+    (folder.path / "ensemble" / file).write_text("")
+    assert "Complete" not in told("status", folder.path).stdout
+    calibrate(open_calibration(folder.path), here, figures=False)
+    assert files_of(folder.path / "ensemble") == whole
 
 
 def test_points_of_another_origin_are_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from command_line import worked
+from command_line import call, worked
 from rocrate.rocrate import ROCrate
 from scripts import ROOT, script
 
@@ -105,6 +105,7 @@ def test_too_large_a_one_is_refused(made: Path, tmp_path: Path) -> None:
     sets = pd.read_csv(made / "sets.csv")
     many = pd.concat([sets] * 4000, ignore_index=True).assign(set=range(3 * 4000))
     many.to_csv(made / "sets.csv", index=False)
+    with_facts(made, sets=len(many))
     with pytest.raises(OutputError, match=f"{LARGEST:,} are the most"):
         pack(made, tmp_path / "towns")
     assert not (tmp_path / "towns").exists()
@@ -289,3 +290,75 @@ def test_shipped_ones_say_what_they_were_made_for(name: str) -> None:
     kept = load_ensemble(find_ensemble(name))
     assert kept.made_for == (MadeFor(asked.name, asked.months, asked.parameters.scale.persons_per_record),)
     assert kept.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("0.25,0.2,", "inf,0.2,", "line 3: a weight must be a number, 0 or more"),
+        ("0.25,0.2,", "-0.25,0.2,", "line 3: a weight must be a number, 0 or more"),
+        (",4.0123456789,", ",-4,", "sets.csv:3: fear.weight is -4, but must be 0 to"),
+        (",4.0123456789,", ",much,", "sets.csv:3: fear.weight is much, but must be 0 to"),
+        (",4.0123456789,", ",,", "sets.csv:3: fear.weight is , but must be 0 to"),
+        (",4.0123456789,", ",nan,", "sets.csv:3: fear.weight is nan, but must be 0 to"),
+        (
+            "contagion",
+            "contagoin",
+            "sets.csv:2: city.adoption is contagoin, but must be contagion or threshold",
+        ),
+        ("threshold\n1,", "threshold\n", "damaged"),
+    ],
+)
+def test_sets_that_cannot_be_are_told_by_line(made: Path, old: str, new: str, said: str) -> None:
+    text = (made / "sets.csv").read_text()
+    if old in text:
+        (made / "sets.csv").write_text(text.replace(old, new, 1))
+    else:
+        (made / "sets.csv").write_text(text.rstrip("\n"))
+    result = call("run", "two-towns", "--months", 3, "--ensemble", made)
+    assert result.exit_code == 2, result.output
+    assert said in result.stderr
+
+
+def test_a_table_of_sets_that_was_cut_is_refused(made: Path) -> None:
+    with_facts(made, sets=3)
+    lines = (made / "sets.csv").read_text().splitlines(keepends=True)
+    for cut in ("".join(lines[:-1]), "".join(lines)[:-3]):
+        (made / "sets.csv").write_text(cut)
+        with pytest.raises(OutputError, match=r"sets.csv is damaged \(its end is missing"):
+            load_ensemble(made)
+
+
+def test_no_long_work_is_written_over_by_another_kind(made: Path, tmp_path: Path) -> None:
+    """Every folder of results has a manifest.json; an --overwrite of one kind is not for another."""
+    kinds = {"calibration.yaml": "a calibration", "study.yaml": "a study", "scenario.yaml": "a run"}
+    for file, kind in kinds.items():
+        folder = tmp_path / file.removesuffix(".yaml")
+        folder.mkdir()
+        for name in ("manifest.json", file):
+            (folder / name).write_text("{}")
+        result = call("calibrate", "pack", made, "--out", folder, "--overwrite")
+        assert result.exit_code == 2
+        assert f"holds {kind}, and an ensemble is not written over it" in result.stderr
+        if kind != "a run":
+            result = call("run", "two-towns", "--months", 1, "--out", folder, "--overwrite", "--no-figures")
+            assert f"holds {kind}, and a run is not written over it" in result.stderr
+        assert (folder / file).read_text() == "{}"
+    before = (made / "sets.csv").read_bytes()
+    for place in (made, made.parent, made / "in"):
+        assert "choose another name" in call("calibrate", "pack", made, "--out", place, "--overwrite").stderr
+    assert (made / "sets.csv").read_bytes() == before
+
+
+def test_a_medoid_that_makes_no_scenario_leaves_the_file(made: Path, tmp_path: Path) -> None:
+    known = pd.read_csv(made / "sets.csv")
+    known.assign(**{FEAR: -4.0}).to_csv(made / "sets.csv", index=False)
+    file, beside = tmp_path / "mine.yaml", tmp_path / ".mine-medoid.yaml"
+    for each in (file, beside):
+        each.write_text("extends: two-towns\n")
+    result = call("calibrate", "pack", made, "--into", file)
+    assert result.exit_code == 2, result.output
+    assert file.read_text() == beside.read_text() == "extends: two-towns\n"
+    assert "there is no scenario file" in call("calibrate", "pack", made, "--into", "two-towns").stderr
+    result = call("compare", "two-towns", "--set-other", "fear.weight=0", "--ensemble", made, "--seeds", 0)
+    assert (result.exit_code, "--seeds is 0" in result.stderr) == (2, True)

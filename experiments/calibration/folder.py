@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ...outcomes.manifest import Short, Strict
-from ...outcomes.whole_folder import written_whole
+from ...outcomes.whole_folder import OutputError, written_whole
 from ...scenarios.bounded import yaml_bytes
 from ..studies import provenance
+from ..studies.ensembles import load_ensemble
 from ..studies.folder import MANIFEST, SCENARIOS, manifest_of, new_folder, now, write_json, write_scenarios
 from .plan import Plan
 from .read_plan import read_plan
@@ -44,13 +45,17 @@ class CalibrationFolder:
 
     @property
     def complete(self) -> bool:
-        """Whether the ensemble is there."""
-        return (self.path / ENSEMBLE / MANIFEST).is_file()
+        """Whether the ensemble is there, and whole."""
+        try:
+            load_ensemble(self.path / ENSEMBLE)
+        except OutputError:
+            return False
+        return True
 
     @property
     def text(self) -> bytes:
-        """Its file."""
-        return yaml_bytes(self.path / FILE)
+        """Its file, and its table of targets."""
+        return text_with_table(yaml_bytes(self.path / FILE), self.plan)
 
     def changed(self) -> list[str]:
         """What has changed since it was begun, each in a few words."""
@@ -73,8 +78,13 @@ def make_folder(plan: Plan, text: bytes, target: Path) -> None:
         write_scenarios(plan.scenarios, plan.places, built / SCENARIOS)
         if plan.table:
             shutil.copyfile(plan.table, built / TARGETS)
-        origins = provenance.origins(plan, text, *LIBRARIES)
+        origins = provenance.origins(plan, text_with_table(text, plan), *LIBRARIES)
         write_json(built / MANIFEST, {"format": FORMAT, "name": plan.name, "created": now(), **origins})
+
+
+def text_with_table(text: bytes, plan: Plan) -> bytes:
+    """A calibration's file with its table of targets, if it has one: all that was asked. Errors: OSError."""
+    return text + (Path(plan.table).read_bytes() if plan.table else b"")
 
 
 def open_calibration(path: Path) -> CalibrationFolder:

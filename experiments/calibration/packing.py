@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pandas as pd
@@ -16,10 +17,11 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.tokens import CommentToken
 
 from ...outcomes.csv_text import write_csv
-from ...outcomes.whole_folder import OutputError, whole_folder, write_whole
-from ...scenarios import load_scenario
+from ...outcomes.whole_folder import OutputError, existing_parent, whole_folder, write_whole
+from ...scenarios import ScenarioError, load_scenario
 from ...scenarios.bounded import yaml_bytes
 from ...scenarios.checks import get
+from ...scenarios.errors import did_you_mean
 from ..studies.ensembles import MANIFEST, PARAMETERS, SETS, load_ensemble, read_sets, text_of
 from ..studies.folder import write_json
 from ..studies.provenance import rules_hash
@@ -44,9 +46,12 @@ def pack(ensemble: Path, target: Path, overwrite: bool = False, *, same_rules: b
     """
     kept = load_ensemble(ensemble)
     facts = json.loads(yaml_bytes(ensemble / MANIFEST))
+    here, there = ensemble.resolve(), target.expanduser().resolve()
+    if here.is_relative_to(there) or there.is_relative_to(here):
+        raise OutputError(f"{target} is what is packed, or holds it, or lies in it: choose another name")
     if same_rules and kept.outdated:
         facts = {**facts, "rules_calibrated": facts["rules"], "rules": rules_hash()}
-    with whole_folder(target, overwrite, mark=MANIFEST, what="a packed ensemble") as built:
+    with whole_folder(target, overwrite, mark=MANIFEST, what="an ensemble") as built:
         write_csv(read_sets(ensemble / SETS), built / SETS, float_format=f"%.{_DIGITS}g")
         known = pd.read_csv(ensemble / PARAMETERS, dtype=str, keep_default_na=False)
         known["medoid"] = [
@@ -104,7 +109,10 @@ def write_medoid(ensemble: Path, file: Path) -> list[str]:
     is none, or would be none.
     """
     kept = load_ensemble(ensemble)
-    name = str(json.loads(yaml_bytes(ensemble / MANIFEST))["name"])
+    name = kept.name or ensemble.resolve().name
+    if not file.is_file():
+        near = did_you_mean(file.name, [each.name for each in existing_parent(file).glob("*.yaml")])
+        raise OutputError(f"there is no scenario file {file}" + (f"; {near}" if near else ""))
     scenario = load_scenario(file)
     kept.kept(scenario)  # which tells of parameters that it lacks
     yaml = YAML()
@@ -158,10 +166,16 @@ def _dumped(yaml: YAML, content: Any) -> str:
 
 
 def _checked(file: Path, text: str) -> None:
-    """Errors: ScenarioError if the text is no scenario."""
-    trial = file.with_name(f".{file.stem}-medoid.yaml")
+    """Errors: OutputError if the text is no scenario."""
+    with NamedTemporaryFile(dir=file.parent, prefix=f".{file.stem}-", suffix=".yaml", delete=False) as opened:
+        opened.write(text.encode())
+    trial = Path(opened.name)  # beside the file, since it may build on its neighbours
     try:
-        write_whole(trial, text)
         load_scenario(trial)
+    except ScenarioError as error:
+        told = str(error).replace(str(trial), str(file)).replace(trial.name, file.name)
+        raise OutputError(
+            f"with the medoid of the ensemble this would be no scenario, and it stays: {told}"
+        ) from error
     finally:
         trial.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from ..studies.named_files import NamedFiles
 from ..studies.points import own_value
 from ..studies.read_factors import RESERVED, FactorReader
 from ..studies.read_scenarios import ScenarioReader, stem_of
+from ..studies.read_study import MOST_RUNS
 from ..studies.study import UNCERTAINTY, Factor
 from ..studies.yaml_fields import Fields, collecting, missing, what_it_is
 from .plan import Budget, Plan, Unknown
@@ -45,6 +46,7 @@ _LEAST = {"waves": 1, "points": 10, "replicates": 1, "posterior": 20, "sets": 10
 _MOST = {"waves": 50, "replicates": 1000}
 MOST_POINTS = 20_000
 MOST_UNKNOWNS = 200
+MOST_WITHIN = 1e6  # a factor
 
 
 def read_plan(
@@ -112,7 +114,10 @@ def _budget(fields: Fields) -> Budget:
         )
         for name, least in _LEAST.items()
     }
-    return replace(usual, **numbers)
+    found = replace(usual, **numbers)
+    if found.runs(1) > MOST_RUNS:
+        raise node.spot.error(f"the budget is of {found.runs(1):,} runs, and {MOST_RUNS:,} are the most")
+    return found
 
 
 # Parameters and priors ------------------------------------------------------------------------------------
@@ -153,6 +158,8 @@ def _unknown(
     prior = _prior(path, fields, key, own, reader) or prior_of(info, own, source)
     if prior is None:
         raise key.error(f"{path} is neither number, switch nor choice", "take another parameter")
+    if prior.settled and len(given.items):
+        raise key.error(f"the prior of {path} leaves one value only, so that nothing is to be learned")
     if prior.settled:
         hint = "give its `values`, or `low` and `high`"
         raise key.error(f"{path} is settled by its source: there is nothing to learn", hint)
@@ -191,9 +198,19 @@ def _prior(path: str, fields: Fields, key: SourceLocation, own: Any, reader: Fac
         raise fields.keys["middle"].error(f"the prior of {path} has a middle only", "add `within`, a factor")
     middle = float(reader.fit(path, fields.items["middle"])) if "middle" in fields else float(own)
     within = fields.number("within", None, above=0.0 if scale == LINEAR else 1.0)
+    if scale != LINEAR and within > MOST_WITHIN:
+        raise fields.items["within"].spot.error(
+            f"a factor of {within:g} is too much: {MOST_WITHIN:,.0f} is the most"
+        )
     _refuse_misfit(scale, middle, middle, fields, path)
     low = -float("inf") if info.low is None else info.low
     high = float("inf") if info.high is None else info.high
+    if not ends.get("low", low) < ends.get("high", high):
+        raise fields.keys[next(iter(ends))].error(f"low must be below high in the prior of {path}")
+    if not ends.get("low", low) <= middle <= ends.get("high", high):
+        raise fields.keys[next(iter(ends))].error(
+            f"the middle of {path}, {middle:g}, is not between low and high"
+        )
     return Prior.around(middle, within, scale, **{"low": low, "high": high, **ends, **about})
 
 

@@ -20,6 +20,7 @@ from ..studies.yaml_fields import Fields, listing
 from .plan import ABOVE, BELOW, CHECK, FIT, Target
 
 NEEDED = ("measure", "value", "tolerance")
+LARGEST = 1e15  # a number beyond it is none that can be observed
 COLUMNS = (*NEEDED, "group", "place", "date", "discrepancy", "use", "scenario", "source")
 KEYS = ("patterns", "country", "file", "discrepancy")
 COUNTRIES = tuple(dict.fromkeys([JAPAN, *(country for country, _ in SETTINGS.values())]))
@@ -135,6 +136,8 @@ def _of_file(fields: Fields, file: Path, scenarios: Sequence[Scenario], share: f
             "the table holds no target", f"its columns: {', '.join(COLUMNS)}"
         )
     (line, header), *rest = rows
+    if twice := [name for name in header if header.count(name) > 1]:
+        raise table.error(f"the table has two columns {twice[0]!r}", line)
     for name in header:
         if name not in COLUMNS:
             hint = did_you_mean(name, COLUMNS) or f"there are {', '.join(COLUMNS)}"
@@ -163,7 +166,7 @@ class _Row:
             value = float(text)
         except ValueError:
             value = math.nan
-        if not (math.isfinite(value) and value >= least):
+        if not (math.isfinite(value) and least <= value and abs(value) <= LARGEST):
             must = "a number" if least == -math.inf else f"a number, {least:g} or more"
             raise self.error(f"{name} is {self.text(name)!r}, but must be {must}")
         return value

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from ...outcomes.invocation import typed
 from ...outcomes.simulate import simulate
 from ...outcomes.wording import value_text
+from ..studies.ensembles import load_ensemble
 from ..studies.folder import MANIFEST, is_held, open_study
 from ..studies.kept import kept_of
 from .folder import ENSEMBLE, LOCK, CalibrationFolder
@@ -105,8 +106,8 @@ def status_of(folder: CalibrationFolder) -> Iterator[str]:
         yield f"At work: {holder}"
     if folder.complete:
         facts = json.loads((folder.path / ENSEMBLE / MANIFEST).read_text(encoding="utf-8"))
-        left = share_text(float(facts["left"][-1]))
-        yield f"Complete: {facts['sets']} sets, {left} of the space is left"
+        left = f", {share_text(float(facts['left'][-1]))} of the space is left" if facts.get("left") else ""
+        yield f"Complete: {len(load_ensemble(folder.path / ENSEMBLE).sets)} sets{left}"
         yield f"What came of it: {folder.path / ENSEMBLE / 'summary.md'}"
     elif not holder:
         yield f"Nobody is at work: {typed('calibrate resume')} {folder.path}"

@@ -89,7 +89,10 @@ def read_kept(file: Path) -> pd.DataFrame | None:
     if not file.is_file():
         return None
     try:
-        return pd.read_csv(file, dtype={"true": str})
+        table = pd.read_csv(file, dtype={"true": str})
+        if lacking := {"truth", "parameter", "in_50", "in_90"} - set(table.columns):
+            raise ValueError(f"no column {min(lacking)}")
+        return table
     except OSError as error:
         raise StudyError(f"{file} can't be read: {error.strerror or 'the disk refuses'}") from error
     except ValueError as error:

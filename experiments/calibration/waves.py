@@ -100,7 +100,7 @@ class Runs:
             if self._told is not None:
                 self._told(stage, before + done, total, record)
 
-        if not study.complete:
+        if not study.complete or not study.queue().complete():  # records may have been lost since
             run_study(study, lambda: self._make(study), progress=told, say=self._say)
         self._done = before + len(study.points) * study.study.replicates.most
         return seen_in(study, self.plan, shares)

@@ -31,10 +31,13 @@ MANIFEST, SUMMARY, MEDOID, FIGURES = "manifest.json", "summary.md", "medoid", "f
 
 
 def write_ensemble(found: Ensemble, folder: CalibrationFolder, target: Path, *, figures: bool = True) -> None:
-    """Write the ensemble, whole or not at all. The same runs give the same bytes. Errors: OutputError."""
+    """Write the ensemble, whole or not at all, in the place of a damaged one. The same runs give the same bytes.
+
+    Errors: OutputError.
+    """
     tables, plan = all_tables(found), found.plan
     facts = facts_of(found, folder.manifest, tables)
-    with whole_folder(target, what="an ensemble") as built:
+    with whole_folder(target, overwrite=True, what="an ensemble") as built:
         for name, table in tables.items():
             write_csv(table, built / f"{name}.csv")
         tables["sets"].to_parquet(built / "sets.parquet", index=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from ...outcomes.whole_folder import OutputError
 from ...scenarios import Scenario
 from ...scenarios.bounded import UnreadableError, yaml_bytes
-from ...scenarios.checks import get
+from ...scenarios.checks import get, range_text
 from ...scenarios.errors import did_you_mean
 from .provenance import rules_hash
 from .study import Setting
@@ -127,6 +128,12 @@ class KeptEnsemble:
         for path in self.own:
             if path not in scenario.index.parameters:
                 raise OutputError(f"{scenario.name} has no parameter {path}, which {self.path} holds")
+            info = scenario.index.parameters[path]
+            for number, each in enumerate(self.sets):
+                if not info.takes(each[path]):
+                    may = " or ".join(info.choices or ()) or range_text(info.low, info.high) or "as declared"
+                    line = f"{self.path / SETS}:{number + 2}"
+                    raise OutputError(f"{line}: {path} is {text_of(each[path])}, but must be {may}")
         values = scenario.parameters.model_dump()
         return [path for path, own in self.own.items() if text_of(get(values, path)) not in own]
 
@@ -196,6 +203,8 @@ def load_ensemble(folder: Path) -> KeptEnsemble:
         weights = sets.pop("weight").to_numpy(float)
     except (TypeError, ValueError) as error:
         raise _damaged(folder / SETS, "a weight is no number") from error
+    if bad := [n for n, weight in enumerate(weights) if not (math.isfinite(weight) and weight >= 0.0)]:
+        raise _damaged(folder / SETS, f"line {bad[0] + 2}: a weight must be a number, 0 or more")
     sets = sets.drop(columns="set")
     columns = [known[name] for name in ("own", "medoid") if name in known]
     own = {
@@ -203,6 +212,8 @@ def load_ensemble(folder: Path) -> KeptEnsemble:
     }
     facts = _facts(folder / MANIFEST)
     medoid = facts.medoid
+    if facts.sets not in (None, len(sets)) or not yaml_bytes(folder / SETS).endswith(b"\n"):
+        raise _damaged(folder / SETS, "its end is missing, or what follows it")
     if not len(sets) or set(own) != set(sets.columns) or not weights.sum() > 0 or not 0 <= medoid < len(sets):
         raise OutputError(f"{folder} is damaged: its sets and its parameters don't fit each other")
     rows = tuple({name: _plain(row[name]) for name in sets.columns} for row in sets.to_dict("records"))
@@ -259,6 +270,7 @@ class _Facts:
     name: str
     made_for: tuple[MadeFor, ...]
     doubts: tuple[str, ...]
+    sets: int | None
 
 
 def _facts(file: Path) -> _Facts:
@@ -279,7 +291,7 @@ def _facts(file: Path) -> _Facts:
         doubts = tuple(_doubts(facts))
     except (TypeError, ValueError) as error:
         raise _damaged(file, "what it was made for, or how well it fits, is not as it was written") from error
-    return _Facts(facts["rules"], medoid, str(facts.get("name", "")), made_for, doubts)
+    return _Facts(facts["rules"], medoid, str(facts.get("name", "")), made_for, doubts, facts.get("sets"))
 
 
 def _doubts(facts: dict[str, Any]) -> Iterator[str]:

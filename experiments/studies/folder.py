@@ -223,7 +223,15 @@ def new_folder(target: Path, command: str, *, wait: float = 0.0) -> Iterator[Pat
     `command`: it goes on with one. `wait`: seconds for another process. Errors: StudyError.
     """
     place = Path(os.path.abspath(target))
+    try:
+        place.name.encode()
+    except UnicodeEncodeError:
+        raise StudyError(f"{str(target)!r} is no name in UTF-8: choose another") from None
+    if not place.name:
+        raise StudyError(f"{target} exists already: give another --out")
     with in_a_sentence(target), sole_writer(place, wait=wait):
+        if place.is_file():
+            raise StudyError(f"{target} is a file: give another --out")
         if os.path.lexists(place):
             raise StudyError(
                 f"{target} exists already: give another --out, or go on with `{command} resume {target}`"
