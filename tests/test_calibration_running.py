@@ -223,6 +223,8 @@ def test_truths(empty_folder: Path) -> None:
     assert not (empty_folder / "tried" / "truths" / "0" / "runs" / "wave-1").exists()
     told("truth", file, "--truths", "3", "--out", "tried")
     assert files_of(empty_folder / "tried" / "coverage") == whole
+    said = told("status", "tried").stdout
+    assert "on made-up truths: 3 are done; the `calibrate truth` that began it" in said
     kept = Path("tried/truths/1/truth.csv")
     assert pd.read_csv(kept)["truth"].unique().tolist() == [1]
     kept.write_text(kept.read_text().replace("True", "False"))  # what is done of a truth is not done again

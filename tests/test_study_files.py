@@ -301,7 +301,7 @@ MISTAKES = [
      "trades.factory.cyclical is 2, but must be a number (share, 0 to 1)"),
     ("factors: {doors.trainee.trade: [factory, servce]}\n",
      "2:42: doors.trainee.trade is 'servce', but there is no such trade; did you mean 'service'?"),
-    ("factors: {fear: [1]}\n", "2:11: 'fear' is a section; vary one parameter of it, as 'fear.weight'"),
+    ("factors: {fear: [1]}\n", "2:11: 'fear' is a section; name one parameter of it, as 'fear.weight'"),
     ("factors: {mood: {parameter: fear.wieght, values: [1]}}\n", "2:29: unknown parameter 'fear.wieght'"),
     ("factors: {fear.weight: [1, 45]}\n",
      "2:28: fear.weight is 45, but must be a number (per yearly risk, 0 to 40)"),

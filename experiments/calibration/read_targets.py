@@ -128,7 +128,11 @@ def _of_part(pattern: Pattern, part: Part, scenario: Scenario, use: str, share: 
 def _of_file(fields: Fields, file: Path, scenarios: Sequence[Scenario], share: float) -> list[Target]:
     if not file.is_file():
         near = did_you_mean(file.name, [each.name for each in file.parent.glob("*.csv")])
-        raise fields.items["file"].spot.error(f"there is no file {fields.text('file', '')!r}", near)
+        named = fields.text("file", "")
+        missing = (
+            named if Path(named).name == file.name else str(file)
+        )  # a calibration's folder keeps it as its own
+        raise fields.items["file"].spot.error(f"there is no file {missing!r}", near)
     table = read_csv(file, "the table of targets")
     rows = list(table.rows())
     if len(rows) < 2:

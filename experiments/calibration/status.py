@@ -17,7 +17,7 @@ from ..studies.kept import kept_of
 from .folder import ENSEMBLE, LOCK, CalibrationFolder
 from .plan import FIT, Plan, Target
 from .waves import ENSEMBLE as SETS
-from .waves import POSTERIOR, RUNS, share_text, wave_name
+from .waves import POSTERIOR, RUNS, TRUTHS, share_text, wave_name
 
 VERY_FAR = 10.0  # times what a target grants
 
@@ -92,8 +92,14 @@ def far_from(target: Target, value: float) -> str:
 
 def status_of(folder: CalibrationFolder) -> Iterator[str]:
     """Where a calibration stands, a line each. Errors: StudyError."""
+    from .truth import KEPT
+
     plan = folder.plan
     yield f"{plan.name}: {plan.title}"
+    if (tried := folder.path / TRUTHS).is_dir():
+        done = len([*tried.glob(f"*/{KEPT}")])
+        yield f"The method on made-up truths: {done} are done; the `calibrate truth` that began it goes on with it"
+        return
     for stage in [*(wave_name(number + 1) for number in range(plan.budget.waves)), POSTERIOR, SETS]:
         place = folder.path / RUNS / stage
         if os.path.isdir(place):

@@ -119,6 +119,9 @@ class FactorReader:
         """A parameter that all scenarios have, and that can change a result; or the draw of places."""
         if path == PLACES_SEED:
             return DRAW
+        if path in self.index.sections:
+            hint = f"name one parameter of it, as {next(iter(self.index.sourced(path)))!r}"
+            raise spot.error(f"{path!r} is a section", hint)
         for scenario in self.scenarios:
             if path not in scenario.index.parameters:
                 of = "" if path not in self.index.parameters else f" of {scenario.name}"
@@ -133,9 +136,6 @@ class FactorReader:
     def _parameter(self, name: str, fields: Fields, key: SourceLocation) -> About:
         node = fields.items.get("parameter")
         path, spot = (name, key) if node is None else (getattr(node, "text", ""), node.spot)
-        if path in self.index.sections:
-            hint = f"vary one parameter of it, as {next(iter(self.index.sourced(path)))!r}"
-            raise spot.error(f"{path!r} is a section", hint)
         kind = self.leaf(path, spot, "or give `parameter`, `change`, `moves` or `alternatives` below it").type
         about: About = {"paths": (path,), "whole": kind is int}
         if "values" in fields:
