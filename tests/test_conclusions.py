@@ -248,7 +248,7 @@ def test_page_and_readme_are_made_of_the_table(tool: Any) -> None:
     text, words = tool.made(pd.read_csv(tool.PAGE.with_suffix(".csv")), asked, baseline, "japan")
     assert text + "\n" == tool.PAGE.read_text(encoding="utf-8"), "conclusions.py --again"
     readme = tool.README.read_text(encoding="utf-8")
-    assert tool.readme_with(words, readme) == readme, "conclusions.py --again"
+    assert tool.readme_with(readme, words, tool.MARK) == readme, "conclusions.py --again"
 
 
 def test_a_table_of_other_statements_is_refused(tool: Any) -> None:
@@ -263,7 +263,7 @@ def test_what_is_said_in_the_readme_takes_no_side(tool: Any) -> None:
     assert "of 3 statements after the article, tried in 40 plausible worlds, 1 hold in nearly all" in words
     assert "1 depend on what is not known, and 1 fail" in words
     with pytest.raises(SystemExit, match="worlds"):
-        tool.readme_with(words, "no place for it")
+        tool.readme_with("no place for it", words, tool.MARK)
 
 
 def test_every_counterfactual_of_japan_is_asked(tool: Any) -> None:

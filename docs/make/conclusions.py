@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import argparse
 import math
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,14 +24,14 @@ from ruamel.yaml import YAML
 sys.path.append(str(Path(__file__).parent))  # its neighbour is found by `python -P` too
 
 from calibrated import choices_of, text_of
+from opening import told as readme_with
 
 if TYPE_CHECKING:
     from local_citizenship.experiments.studies.ensembles import KeptEnsemble
 
 ROOT = Path(__file__).resolve().parents[2]
 STATEMENTS, PAGE = Path(__file__).with_suffix(".yaml"), ROOT / "docs" / "conclusions.md"
-README, ACROSS = ROOT / "README.md", 118
-MARKED = re.compile(r"(<!-- worlds: .*? -->\n).*?(<!-- end of worlds -->)", re.DOTALL)
+README, MARK = ROOT / "README.md", "worlds"
 HOLDS, FAILS = 0.95, 0.2  # of the worlds
 ODDS = 0.05  # of taking any parameter of a statement for one that decides, where none does
 MOST_DECIDE = 3
@@ -347,14 +345,6 @@ def sentence(judged: Sequence[Judged]) -> str:
     )
 
 
-def readme_with(words: str, readme: str) -> str:
-    """The README with this sentence. Errors: SystemExit if it has no place for one."""
-    text, times = MARKED.subn(lambda found: f"{found[1]}{fill(words, ACROSS)}\n{found[2]}", readme)
-    if times != 1:
-        raise SystemExit("README.md has no `<!-- worlds: ... -->` with its end.")
-    return text
-
-
 def what_is_asked(asked: Sequence[dict[str, Any]], baseline: str) -> list[str]:
     """The part of the page that stood before any run was made."""
     head = ("the article", "what is expected", "counterfactual", "outcome", "it fails if")
@@ -418,7 +408,7 @@ def main() -> None:
     write(asked.page, text)
     if asked.page == PAGE:
         README.write_text(
-            readme_with(words, README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n"
+            readme_with(README.read_text(encoding="utf-8"), words, MARK), encoding="utf-8", newline="\n"
         )
         print(words)
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README, PICTURE = ROOT / "README.md", ROOT / "docs" / "figures" / "explorer.png"
 COMMAND = "python3 start.py compare japan-sample no-ngos --set scale.persons_per_record=20 --seeds 10"
 SEEDS, SCALE = 10, "scale.persons_per_record=20"
-MARKED = re.compile(r"(<!-- finding: .*? -->\n).*?(<!-- end of finding -->)", re.DOTALL)
+FINDING = "finding"
 STATE = "scenario=japan-sample&b.ngos.enabled=false"
 SIZE = (1280, 800)
 ACROSS = 118  # characters on a line of the README
@@ -47,11 +47,12 @@ def finding() -> str:
     )
 
 
-def told(readme: str, sentence: str) -> str:
-    """The README with this finding. Errors: SystemExit if it has no place for one."""
-    text, times = MARKED.subn(lambda found: f"{found[1]}{fill(sentence, ACROSS)}\n{found[2]}", readme)
+def told(readme: str, sentence: str, mark: str = FINDING) -> str:
+    """The README with this sentence where it is marked. Errors: SystemExit if it has no place for it."""
+    marked = re.compile(rf"(<!-- {mark}: .*? -->\n).*?(<!-- end of {mark} -->)", re.DOTALL)
+    text, times = marked.subn(lambda found: f"{found[1]}{fill(sentence, ACROSS)}\n{found[2]}", readme)
     if times != 1:
-        raise SystemExit("README.md has no `<!-- finding: ... -->` with its end.")
+        raise SystemExit(f"README.md has no `<!-- {mark}: ... -->` with its end.")
     return text
 
 
