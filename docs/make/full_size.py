@@ -1,4 +1,4 @@
-"""What calibrations learned from, in single runs of the scenarios as they ship: at the ensemble's scale and at full size.
+"""What calibrations learned from, in single runs of scenarios as they ship: at the ensemble's scale, and at full size.
 
 `python docs/make/full_size.py korea italy spain` prints a table for docs/calibration.md ("At full size").
 """
@@ -17,7 +17,7 @@ FULL = 1.0  # person a record
 
 
 def rows_of(name: str) -> list[tuple[str, ...]]:
-    """A row a target: the observed value, and a run's at either scale, with `missed` where it lies beyond the tolerance."""
+    """A row a target: the observed value, and a run's at either scale; `missed`: it lies beyond the tolerance."""
     plan = read_plan(find_plan(name))
     asked = plan.scenarios[0]
     found = []
