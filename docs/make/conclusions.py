@@ -289,7 +289,8 @@ def page(
         f"Each statement was tried in {len(sets)} plausible worlds ({ensemble}, of which a set of great weight stands "
         "for several; see [calibration](calibration.md)), with the same sets of parameters and the same luck on both "
         "sides. A statement **holds** if it does in 95% of the worlds or more, **fails** if in 20% or fewer, and else "
-        "**depends**. What decides: parameters with whose value the change goes up (+) or down (−), by rank "
+        "**depends**: on what nobody knows, or on luck, where nothing is named that "
+        "decides. What decides: parameters with whose value the change goes up (+) or down (−), by rank "
         "correlation, beyond what chance makes of so many of them. One run a world: luck is in the shares. What the "
         "article says, and what could make each statement fail, stands at the end; it was written before there was "
         "an answer (but for what was asked afterwards, as it says).",
@@ -339,8 +340,8 @@ def sentence(judged: Sequence[Judged]) -> str:
     change, interval = first.in_words
     return (
         f"**And over what nobody knows**: of {len(judged)} statements after the article, tried in "
-        f"{len(first.told)} plausible worlds, {counts['holds']} hold in nearly all of them, {counts['depends']} depend "
-        f"on what is not known, and {counts['fails']} fail ([conclusions](docs/conclusions.md)). "
+        f"{len(first.told)} plausible worlds, {counts['holds']} hold in nearly all of them, {counts['depends']} in "
+        f"some, and {counts['fails']} in few or none ([conclusions](docs/conclusions.md)). "
         f"{first.label} with `{first.statement['scenario']}`: {change} in the mean, {interval} in 90% of the worlds."
     )
 
