@@ -172,7 +172,7 @@ def test_what_changed_must_be_accepted(here: Path) -> None:
             ("run", "small.yaml", "--shard", "3/2"),
             "--shard is '3/2', but must be I/N with I from 1 to N, as 2/16",
         ),
-        (("run", "small.yaml", "--out", "small.yaml"), "small.yaml exists already"),
+        (("run", "small.yaml", "--out", "small.yaml"), "small.yaml is a file: give another --out"),
         (
             ("run", "small.yaml", "--workers", "2", "--cluster", "x:1"),
             "give --workers or --cluster, not both",
