@@ -40,7 +40,7 @@ def write_scenario(file: Path, base: str, *, schema: bool) -> list[Path]:
     from ..scenarios.json_schema import json_schema
 
     _refuse_what_no_text_holds(file.name, base)
-    content = _scenario(file, base, load_scenario(base), schema=schema)
+    content = _scenario(file, _seen_from(file, base), load_scenario(base), schema=schema)
     if not schema:
         return _write(file, content, {})
     return _write(file, content, {SCHEMA_FILE: json.dumps(json_schema(), indent=1) + "\n"})
@@ -84,9 +84,19 @@ def _filled(template: str, file: Path, scenario: str, **more: str) -> str:
         call=command_name(),
         file=shlex.quote(str(file)),
         title=_in_yaml(file.stem),
-        scenarios=_in_yaml(scenario),
+        scenarios=_in_yaml(_seen_from(file, scenario)),
         **more,
     )
+
+
+def _seen_from(file: Path, scenario: str) -> str:
+    """A scenario as `file` names it: one of the user's by its way from there, which need not be the current folder."""
+    if not os.path.isfile(scenario):
+        return scenario
+    try:
+        return Path(os.path.relpath(scenario, file.parent)).as_posix()
+    except ValueError:  # on another drive
+        return os.path.abspath(scenario)
 
 
 def _in_yaml(text: str) -> str:

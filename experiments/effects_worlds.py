@@ -58,11 +58,12 @@ def _summary(effects: pd.DataFrame, pairs: int) -> str:
     moved = main[main["change"] != 0.0]
     all_of_them = int((moved["alike"] == 1.0).sum())
     nearly = int((moved["alike"] >= NEARLY_ALL).sum()) - all_of_them
+    still = len(main) - len(moved)
     return (
         f"With a mechanism on instead of off, **needs met** change in the same direction in all {pairs} worlds for "
         f"{all_of_them} of {len(main)} mechanisms, and in {NEARLY_ALL:.0%} of them or more for {nearly} others. For "
-        f"{len(moved) - all_of_them - nearly} the direction differs between worlds, by luck or by what nobody knows. "
-        f"{len(main) - len(moved)} leave needs met as they are."
+        f"{len(moved) - all_of_them - nearly} the direction differs between worlds, by luck or by what nobody knows."
+        + (f" {still} {'leaves' if still == 1 else 'leave'} needs met as they are." if still else "")
     )
 
 

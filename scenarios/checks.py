@@ -64,8 +64,7 @@ class ParameterIndex:
 
     def __init__(self, parameters: Parameters, before: Mapping[str, ParameterInfo] | None = None) -> None:
         """`before`: parameters already known, which keep their defaults."""
-        known = before or {}
-        self.parameters = {info.path: known.get(info.path, info) for info in iter_parameters(parameters)}
+        self.parameters = {info.path: info for info in iter_parameters(parameters, known=before or {})}
         below: dict[str, dict[str, None]] = {}
         for path in self.parameters:
             parts = path.split(".")
@@ -77,7 +76,7 @@ class ParameterIndex:
         """The parameters a path stands for: itself, all of its section, or none if there is no such path."""
         if path in self.parameters:
             return [path]
-        return [each for each in self.parameters if each.startswith(f"{path}.")]
+        return [each for name in self.sections.get(path, ()) for each in self.below(f"{path}.{name}")]
 
     def sourced(self, path: str = "") -> dict[str, ParameterInfo]:
         """The parameters below a path that have a source: all but what says how an entry is shown."""

@@ -11,6 +11,7 @@ import operator
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from .checks import (
 from .counted import Counted, read_counted
 from .entry_edits import Edits, edit_entries
 from .errors import ScenarioError, did_you_mean, shortened
-from .files import ScenarioFile, chain_of
+from .files import ScenarioFile, chain_of, shipped_names
 from .scenario import Scenario, regimes_of
 from .schema import SHIPPED, Parameters
 from .settings import (
@@ -62,7 +63,15 @@ def load_scenario(
     `sets`: "key=value" for a parameter or for start, months, seed, places, places_seed, title or question;
     the last one of a key holds. `seed`, `months`: override everything else. Errors: ScenarioError.
     """
-    return ScenarioTemplate(name).scenario(sets=sets, seed=seed, months=months)
+    known = isinstance(name, str) and name in shipped_names()
+    template = _shipped_template(name) if known else ScenarioTemplate(name)
+    return template.scenario(sets=sets, seed=seed, months=months)
+
+
+@lru_cache(16)
+def _shipped_template(name: str | os.PathLike[str]) -> ScenarioTemplate:
+    """What is shipped stays as it is: its files are read once, which takes as long as a short run."""
+    return ScenarioTemplate(name)
 
 
 class ScenarioTemplate:

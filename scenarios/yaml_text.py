@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -136,11 +137,7 @@ def decoded(data: bytes, file: str, hint: str = "save the file as UTF-8") -> str
 
 def _compose(text: str, file: str) -> Any:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a repeated anchor is legal
-            reader = YAML(typ="safe", pure=True)  # which, unlike others, keeps no comments
-            reader.Resolver = _Shallow
-            return reader.compose(text)
+        return _composed(text)
     except ReaderError as error:
         before = text[: error.position]
         spot = SourceLocation(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
@@ -149,6 +146,17 @@ def _compose(text: str, file: str) -> Any:
         raise _in_plain_words(error, text, file) from None
     except (YAMLError, ValueError) as error:
         raise SourceLocation(file).error(f"not valid YAML: {' '.join(str(error).split())}") from None
+
+
+@lru_cache(16)
+def _composed(text: str) -> Any:
+    """The library's nodes, not to be changed. The last ones are kept: a study's own scenario takes a second to read,
+    and each of its commands comes to it several times."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a repeated anchor is legal
+        reader = YAML(typ="safe", pure=True)  # which, unlike others, keeps no comments
+        reader.Resolver = _Shallow
+        return reader.compose(text)
 
 
 class _Shallow(VersionedResolver):

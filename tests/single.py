@@ -68,9 +68,20 @@ def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
     return record
 
 
+_WORLDS: dict[str, Any] = {}
+
+
+def _world_of(settings: tuple[Settings, ...]) -> Any:
+    """The record, made once of the same settings: some tests ask for that of each of a thousand months."""
+    told = repr(settings)
+    if told not in _WORLDS:
+        _WORLDS[told] = new_world(parameters_with(NEUTRAL, *settings))[0]
+    return _WORLDS[told]
+
+
 def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any) -> SimpleNamespace:
     """A world record as a plain object: the defaults made neutral, nested settings, then fields by name."""
-    world = as_plain(new_world(parameters_with(NEUTRAL, *settings))[0])
+    world = as_plain(_world_of(settings))
     world.month = month
     world.offered[:] = world.recruiting[:] = 1.0
     world.luck_ever = 1_000_003 * (seed + 1)

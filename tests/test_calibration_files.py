@@ -102,7 +102,7 @@ def test_mistakes_in_the_file(tmp_path: Path, old: str, new: str, said: str) -> 
         ("needs_met,0.2,0.2", "needs_met,0.2,2", "seen.csv:2: needs_met is a share of needs, and none is above 1; a"),
         ("check,", "chek,", "seen.csv:4: use is 'chek', but must be one of fit, check; did you mean 'check'?"),
         ("aware", "E3.served_of_needs", "seen.csv:3: E3.served_of_needs is told year by year: give the date"),
-        ("aware", "needs_met", "needs_met (two-towns) is a target twice"),
+        ("aware", "needs_met", "seen.csv:3: needs_met (two-towns) is a target twice; it stands in line 2"),
     ],
 )  # fmt: skip
 def test_mistakes_in_the_table(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -146,6 +146,20 @@ def test_a_damaged_ensemble_is_written_again(tmp_path: Path, file: str) -> None:
     assert files_of(folder.path / "ensemble") == whole
 
 
+def test_a_spoilt_stage_is_told_and_made_again(tmp_path: Path) -> None:
+    folder = create(written(tmp_path), tmp_path / "kept")
+    calibrate(folder, here, figures=False)
+    whole = files_of(folder.path / "ensemble")
+    shutil.rmtree(folder.path / "ensemble")
+    stage = folder.path / "runs" / "wave-1"
+    (stage / "study.yaml").write_text("")
+    with pytest.raises(StudyError, match=r"wave-1 away, and resume: its runs are made again"):
+        calibrate(open_calibration(folder.path), here, figures=False)
+    stage.rename(tmp_path / "away")
+    calibrate(open_calibration(folder.path), here, figures=False)
+    assert files_of(folder.path / "ensemble") == whole
+
+
 def test_points_of_another_origin_are_refused(tmp_path: Path) -> None:
     folder = create(written(tmp_path), tmp_path / "kept")
     calibrate(folder, here, figures=False)

@@ -83,7 +83,8 @@ def test_story_lists_lives_and_tells_one(small_run: Path) -> None:
     for number in numbers:
         assert f" {number} " in listed.stdout
     assert f"migrant {numbers[-1]} " in call("story", small_run, numbers[-1]).stdout
-    assert any(f"migrant {number} " in call("story", small_run).stdout for number in numbers)
+    chosen = call("story", small_run).stdout
+    assert any(f"migrant {number} " in chosen for number in numbers)
 
 
 def test_story_of_nobody_is_one_sentence(small_run: Path, tmp_path: Path) -> None:
@@ -112,6 +113,23 @@ def test_the_commented_timeline_of_a_new_scenario_works(tmp_path: Path) -> None:
     added = [c for c in load_scenario(str(file)).timeline if "mine.yaml" in c.where]
     assert [(c.month, c.path) for c in added] == [(base.months // 2, "enforcement.apprehension")]
     assert added[0].value == pytest.approx(2 * value_in(base, *find("enforcement.apprehension")), rel=1e-4)
+
+
+def test_new_names_a_file_as_seen_from_its_own_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").write_text("extends: two-towns\nfear: {talk: 0.3}\n", encoding="utf-8")
+    for kind, check in (
+        ([], ["check"]),
+        (["study"], ["study", "check"]),
+        (["calibrate"], ["calibrate", "check"]),
+    ):
+        file = Path("sub", f"{'-'.join(kind) or 'further'}.yaml")
+        option = "--scenario" if kind else "--from"
+        worked(*kind, "new", file, option, "mine.yaml")
+        assert "../mine.yaml" in file.read_text(encoding="utf-8")
+        worked(*check, file, *(["--quick"] if kind == ["calibrate"] else []))
 
 
 def test_new_never_overwrites(tmp_path: Path) -> None:

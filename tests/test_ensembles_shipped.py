@@ -164,6 +164,16 @@ def test_the_medoid_goes_above_the_comments_that_end_a_file(made: Path, tmp_path
     assert load_scenario(file).timeline
 
 
+def test_lines_end_as_they_did(made: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    for end in ("\n", "\r\n"):
+        file.write_bytes(f"# Mine.{end}extends: two-towns{end}fear: {{talk: 0.3}}{end}".encode())
+        worked("calibrate", "pack", made, "--into", file)
+        lines = file.read_bytes().split(end.encode())
+        assert len(lines) > 6
+        assert not any(b"\r" in line or b"\n" in line for line in lines)
+
+
 TARGETS = """\
 target,use,scenario,outcome,label,unit,side,value,tolerance,low,median,high,hit,covered
 P01.stock (japan),fit,japan,P01.stock,Migrants,persons,,100,10,90,101,130,True,True

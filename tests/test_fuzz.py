@@ -24,7 +24,7 @@ fuzz = benchmark_module("fuzz")
 http = benchmark_module("fuzzing.http")
 # Of each kind a seed, so that they are always the same ones, and so many as take a few seconds.
 FEW = ("map", "service-adoption", "ngos", "claiming-cascade", "who-met-the-need", "unevenness")  # figures
-CASES = {"scenario": (21, 14), "study": (21, 6), "places": (21, 12), "http": (12, 100), "folder": (12, 8)}
+CASES = {"scenario": (21, 8), "study": (21, 6), "places": (21, 6), "http": (12, 100), "folder": (12, 5)}
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -127,9 +127,7 @@ def test_a_damaged_table_of_powers_is_told_in_a_sentence(tmp_path: Path, text: b
 def test_power_of_a_small_world(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local_citizenship.experiments.patterns.check.shipped", lambda country, sample: None)
     told: list[tuple[int, int]] = []
-    found = power_of_patterns(
-        "two-towns", 1, seeds=1, months=1, engine="interpreted", progress=lambda *some: told.append(some[:2])
-    )
+    found = power_of_patterns("two-towns", 1, seeds=1, months=1, progress=lambda *some: told.append(some[:2]))
     assert told == [(number, 4) for number in (1, 2, 3, 4)]
     assert set(found) == {
         id for id, each in PATTERNS.items() if set(each.observers) <= set(scenarios_for("two-towns"))

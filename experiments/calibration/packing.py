@@ -119,7 +119,8 @@ def write_medoid(ensemble: Path, file: Path) -> list[str]:
     yaml.preserve_quotes = True
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
-    content = yaml.load(yaml_bytes(file).decode())
+    before = yaml_bytes(file)
+    content = yaml.load(before.decode().replace("\r\n", "\n"))
     told, now_there = [], scenario.parameters.model_dump()
     for path, value in kept.medoid.items():
         rounded = float(text_of(value)) if isinstance(value, float) else value
@@ -129,7 +130,7 @@ def write_medoid(ensemble: Path, file: Path) -> list[str]:
         _put(content, ["sources", path], f"fitted: medoid of the ensemble {name}")
     text = _dumped(yaml, content)
     _checked(file, text)
-    write_whole(file, text)
+    write_whole(file, text.replace("\n", "\r\n") if b"\r\n" in before else text)
     return told
 
 

@@ -149,10 +149,14 @@ def _of_file(fields: Fields, file: Path, scenarios: Sequence[Scenario], share: f
     for name in NEEDED:
         if name not in header:
             raise table.error(f"the column {name} is missing", line)
-    return [
-        _of_row(_Row(table, line, dict(zip(header, cells, strict=True))), scenarios, share)
-        for line, cells in rest
-    ]
+    found: dict[str, tuple[int, Target]] = {}
+    for line, cells in rest:
+        row = _Row(table, line, dict(zip(header, cells, strict=True)))
+        target = _of_row(row, scenarios, share)
+        if target.name in found:
+            raise row.error(f"{target.name} is a target twice", f"it stands in line {found[target.name][0]}")
+        found[target.name] = line, target
+    return [target for _, target in found.values()]
 
 
 class _Row:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...outcomes.plain_yaml import dumped
+from ...scenarios.errors import ScenarioError
 from ..studies.folder import StudyFolder, make, open_study
 from ..studies.read_factors import role_of
 from ..studies.records import Record, StudyError
@@ -87,7 +88,7 @@ class Runs:
         """What is seen at these points; runs that are not done are made. Errors: StudyError (also where the points on
         disk are others), ScenarioError."""
         place = self.place_of(stage.name)
-        study = open_study(place) if os.path.isdir(place) else self._created(place, stage, shares, replicates)
+        study = _opened(place) if os.path.isdir(place) else self._created(place, stage, shares, replicates)
         points = [self.plan.values(point) for point in shares]
         if [point.values for point in study.points] != points * len(self.plan.scenarios):
             raise StudyError(
@@ -137,6 +138,14 @@ class Runs:
             "outcomes": [each.name for each in plan.outcomes],
         }
         return make(study, dumped(content).encode(), place, os.path.abspath(self.folder))
+
+
+def _opened(place: Path) -> StudyFolder:
+    """A stage that was begun. Errors: StudyError, which tells how to go on."""
+    try:
+        return open_study(place)
+    except (StudyError, ScenarioError) as error:
+        raise StudyError(f"{error}; move {place} away, and resume: its runs are made again") from error
 
 
 def wave_name(number: int) -> str:

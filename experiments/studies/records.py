@@ -114,7 +114,7 @@ def read_records(file: Path) -> Found:
     except FileNotFoundError:
         return Found()
     except UnreadableError as error:
-        raise StudyError(f"{file} {error}: move it away, and go on with `study resume`") from error
+        raise StudyError(f"{file} {error}: move it away, and resume") from error
     except OSError as error:
         raise StudyError(f"{file} can't be read: {error.strerror or error}") from error
     *lines, rest = data.split(b"\n")
@@ -185,6 +185,6 @@ def in_a_sentence(file: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StudyError(
                 f"the disk is full: {file} can't be written; all runs finished before are kept: "
-                "make room, and go on with `study resume`"
+                "make room, and resume"
             ) from error
         raise StudyError(f"{file} can't be written: {error.strerror or error}") from error

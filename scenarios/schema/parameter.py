@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -197,13 +198,15 @@ def full_label(info: ParameterInfo, parameters: BaseModel) -> str:
     return f"{getattr(parameters, section)[entry[0]].label}: {info.label}" if entry else info.label
 
 
-def iter_parameters(section: BaseModel, prefix: str = "") -> Iterator[ParameterInfo]:
-    """Walk all parameters below `section`, depth first, in declared order."""
+def iter_parameters(
+    section: BaseModel, prefix: str = "", known: Mapping[str, ParameterInfo] = MappingProxyType({})
+) -> Iterator[ParameterInfo]:
+    """Walk all parameters below `section`, depth first, in declared order; those `known` by path as they are."""
     declared = declared_fields(type(section))
     for name, value in parts(section):
         path = f"{prefix}{name}"
         if isinstance(value, BaseModel):
-            yield from iter_parameters(value, f"{path}.")
+            yield from iter_parameters(value, f"{path}.", known)
             continue
         assert name in declared, f"{path} is not declared with parameter()"
-        yield replace(declared[name], path=path, default=value)
+        yield known.get(path) or replace(declared[name], path=path, default=value)
