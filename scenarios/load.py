@@ -63,14 +63,18 @@ def load_scenario(
     `sets`: "key=value" for a parameter or for start, months, seed, places, places_seed, title or question;
     the last one of a key holds. `seed`, `months`: override everything else. Errors: ScenarioError.
     """
-    known = isinstance(name, str) and name in shipped_names()
-    template = _shipped_template(name) if known else ScenarioTemplate(name)
-    return template.scenario(sets=sets, seed=seed, months=months)
+    return _template_of(name).scenario(sets=sets, seed=seed, months=months)
+
+
+def _template_of(name: str | os.PathLike[str]) -> ScenarioTemplate:
+    """What is shipped stays as it is: its files are read once, which takes as long as a short run."""
+    if isinstance(name, str) and name in shipped_names():
+        return _shipped_template(name)
+    return ScenarioTemplate(name)
 
 
 @lru_cache(16)
-def _shipped_template(name: str | os.PathLike[str]) -> ScenarioTemplate:
-    """What is shipped stays as it is: its files are read once, which takes as long as a short run."""
+def _shipped_template(name: str) -> ScenarioTemplate:
     return ScenarioTemplate(name)
 
 

@@ -91,7 +91,7 @@ def test_limits_and_markers_are_those_of_the_guide() -> None:
 
 
 def test_a_run_knows_them() -> None:
-    run = simulate("nursery.yaml", months=48, engine="interpreted", sets=["scale.persons_per_record=10"])
+    run = simulate("nursery.yaml", months=20, engine="interpreted", sets=["scale.persons_per_record=10"])
     arrived = run.table("doors").groupby("door", observed=False)["arrived"].sum()
     assert arrived["farmhand"] > 0
     assert "papers" not in run.table("needs")["need"].cat.categories

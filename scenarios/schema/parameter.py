@@ -17,6 +17,9 @@ LONGEST_LABEL = 25
 NOT_BLANK = r"\S"  # the pattern of a text that says something
 
 
+_Bounds = tuple[bool, float | None, float | None, tuple[str, ...] | None, str | None, int | None]
+
+
 @dataclass(frozen=True)
 class ParameterInfo:
     """One parameter as the walker finds it: its dotted path, declaration and value (of defaults: the default).
@@ -58,34 +61,49 @@ class ParameterInfo:
         """The highest value that a slider offers, if there is one."""
         return self.high if self.usual is None else self.usual
 
+    @property
+    def _bounds(self) -> _Bounds:
+        return self.unit == "names", self.low, self.high, self.choices, self.pattern, self.longest
+
     def takes(self, value: Any) -> bool:
         """Whether the value can be used, as the schema's models judge it."""
         try:
-            _judge(replace(self, path="", default=None)).validate_python(value)
+            _judge(self.type, *self._bounds).validate_python(value)
         except ValidationError:
             return False
         return True
 
 
 @cache
-def _judge(info: ParameterInfo) -> TypeAdapter[Any]:
-    kind: Any = Annotated[info.type, _field(info)]
-    return TypeAdapter(kind, config=ConfigDict(strict=True, allow_inf_nan=False))
+def _judge(kind: type, *bounds: Any) -> TypeAdapter[Any]:
+    """What judges values of all parameters of a type and bounds: a run's manifest has two thousand parameters."""
+    judged: Any = Annotated[kind, Field(**_within(*bounds))]
+    return TypeAdapter(judged, config=ConfigDict(strict=True, allow_inf_nan=False))
+
+
+def _within(
+    names: bool,
+    low: float | None,
+    high: float | None,
+    choices: tuple[str, ...] | None,
+    pattern: str | None,
+    longest: int | None,
+) -> dict[str, Any]:
+    """The bounds of a field of a model."""
+    return {
+        "strict": False if names else None,
+        "ge": low,
+        "le": high,
+        "pattern": f"^({'|'.join(map(re.escape, choices))})$" if choices else pattern,
+        "min_length": 1 if longest else None,
+        "max_length": longest,
+    }
 
 
 def _field(info: ParameterInfo, default: Any = ...) -> Any:
     """The field of a model that holds the parameter."""
     declared: Any = {"declared": info}
-    return Field(
-        default,
-        strict=False if info.unit == "names" else None,
-        ge=info.low,
-        le=info.high,
-        pattern=f"^({'|'.join(map(re.escape, info.choices))})$" if info.choices else info.pattern,
-        min_length=1 if info.longest else None,
-        max_length=info.longest,
-        json_schema_extra=declared,
-    )
+    return Field(default, **_within(*info._bounds), json_schema_extra=declared)
 
 
 def parameter(default: Any, label: str, mechanism: str = "", *, trait: bool = False, **about: Any) -> Any:
