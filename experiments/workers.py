@@ -29,7 +29,8 @@ ONE_THREAD = dict.fromkeys(
 _AHEAD = 2  # what a process is given at a time: one task to do, one to go on with
 # Bytes. The smallest pipes hold 4,096, and a process is told more than a call at its start. Whoever writes into a pipe
 # whose reader was killed waits for ever, if what is written does not fit into it at once and somebody else holds its
-# reading end: with processes of `multiprocessing`, the writer holds it itself. What is larger travels as a file.
+# reading end: with processes of `multiprocessing`, the writer holds it itself. So does a reader whose writer was killed
+# half-way. What is larger, a call or what comes of it, travels as a file.
 _LARGEST_BY_PIPE = 2_048
 
 # What a terminal sends to all processes alike: the one that started the others decides what is to be done.
@@ -151,7 +152,7 @@ class WorkerPool(Executor):
                 _environment(ONE_THREAD),
                 _terminal_unheard(),
             ):  # a process starts at its first task, and takes both over
-                done = worker.pool.submit(fn, *args, **kwargs)
+                done = worker.pool.submit(_result_of, self._spill.folder, fn, args, kwargs)
         except BrokenProcessPool:  # it has just died: this work waits, behind what the process had been given
             self._waiting.appendleft(work)
             self._replace(worker)
@@ -175,7 +176,13 @@ class WorkerPool(Executor):
         elif error is not None:
             work.future.set_exception(error)
         else:
-            work.future.set_result(done.result())
+            try:
+                result = done.result()
+                result = result.taken() if isinstance(result, _Filed) else result
+            except Exception as unreadable:  # the pool may be stopping
+                work.future.set_exception(unreadable)
+            else:
+                work.future.set_result(result)
 
     def _replace(self, worker: _Worker) -> None:
         """A new process in place of a dead one; what that had been given waits again, ahead of all other work."""
@@ -199,26 +206,31 @@ def clear_spilled() -> None:
 
 
 class _Spill:
-    """A folder of calls on their way to processes, made when the first is too large for a pipe."""
+    """A folder of calls on their way to processes, and of what came of them, if it is too large for a pipe."""
 
     def __init__(self) -> None:
         self._open = contextlib.ExitStack()
         self._folder: Path | None = None
         self._number = 0
 
-    def spill_large(self, call: Call) -> Call:
-        """The same call, if it is small; else one that reads it from a file. Errors: whatever pickling raises."""
-        content = pickle.dumps(call)
-        if len(content) <= _LARGEST_BY_PIPE:
-            return call
+    @property
+    def folder(self) -> Path:
+        """Made when it is first asked for."""
         if self._folder is None:
             # Whoever makes such a folder clears away those of killed processes.
             name = f"{_SPILLED}{secrets.token_hex(8)}"
             outer = self._open.enter_context(workshop(Path(tempfile.gettempdir(), name)))
             self._folder = outer / "calls"
             self._folder.mkdir(mode=0o700)  # others may not read what is in it
+        return self._folder
+
+    def spill_large(self, call: Call) -> Call:
+        """The same call, if it is small; else one that reads it from a file. Errors: whatever pickling raises."""
+        content = pickle.dumps(call)
+        if len(content) <= _LARGEST_BY_PIPE:
+            return call
         self._number += 1
-        path = self._folder / f"{self._number}.pickle"
+        path = self.folder / f"{self._number}.pickle"
         path.write_bytes(content)
         return _call_from_file, (path,), {}
 
@@ -239,6 +251,31 @@ def _call_from_file(path: Path) -> Any:
     """In the process: do the call that came by file."""
     function, arguments, keywords = pickle.loads(path.read_bytes())
     return function(*arguments, **keywords)
+
+
+@dataclass(frozen=True)
+class _Filed:
+    """A result that lies in a file."""
+
+    path: Path
+
+    def taken(self) -> Any:
+        """The result; the file is gone then."""
+        content = self.path.read_bytes()
+        self.path.unlink()
+        return pickle.loads(content)
+
+
+def _result_of(folder: Path, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """In the process: what comes of a call, by way of a file in `folder` if it is large."""
+    result = fn(*args, **kwargs)
+    content = pickle.dumps(result)
+    if len(content) <= _LARGEST_BY_PIPE:
+        return result
+    handle, path = tempfile.mkstemp(dir=folder, suffix=".result")
+    with open(handle, "wb") as opened:
+        opened.write(content)
+    return _Filed(Path(path))
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local_citizenship.scenarios import ScenarioError, load_scenario
+from local_citizenship.scenarios import ScenarioError, load, load_scenario
 from local_citizenship.scenarios.checks import all_parameters
 from local_citizenship.scenarios.errors import did_you_mean, nearest, shortened
 from local_citizenship.scenarios.schema import SHIPPED
@@ -322,6 +322,7 @@ def test_a_file_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Path("my.yaml").write_text(PLACES)
     monkeypatch.setattr(os, "open", refuse)
+    load._shipped_template.cache_clear()
     for name in ("my", "japan"):
         assert (
             refusal(f"{name}.yaml" if name == "my" else name)

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -52,6 +53,11 @@ def load(content: bytes) -> None:
 
 def loaded(more: bytes) -> int:
     return len(LOADED[0]) + len(more)
+
+
+def large(mark: str) -> bytes:
+    Path(mark).touch()
+    return bytes(10_000_000)
 
 
 def begin_and_sleep(mark: str, number: int) -> int:
@@ -116,6 +122,20 @@ def test_it_stops_at_once_when_told_to(tmp_path: Path) -> None:
     pool.shutdown(wait=False, cancel_futures=True)
     assert isinstance(first.exception(timeout=300), WorkerDied)  # it does not sleep to its end
     assert waiting[-1].cancelled()
+
+
+def test_one_killed_while_it_tells_a_large_result_stops_nobody(tmp_path: Path, impatient: None) -> None:
+    """Its reader is held back until the process has begun to write, and is dead."""
+    mark, dead = tmp_path / "begun", threading.Event()
+    with WorkerPool(1) as pool:
+        first = pool.submit(square, 3)
+        first.add_done_callback(lambda _: dead.wait(100))
+        result = pool.submit(large, str(mark))
+        until_there(mark)
+        time.sleep(0.5)
+        os.kill(process_ids(pool)[0], signal.SIGKILL)
+        dead.set()
+        assert (first.result(), len(result.result())) == (9, 10_000_000)
 
 
 def test_there_must_be_a_worker() -> None:
