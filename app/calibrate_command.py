@@ -254,7 +254,7 @@ def _telling(progress: RunsProgress, what: str = "", until: float = math.inf) ->
 
 def _created(file: str, folder: Path | None, ending: str = "", *, again: bool = False) -> CalibrationFolder:
     """A new folder; `again`: or the one that is there, if it holds the same calibration."""
-    from ..experiments.calibration.folder import create, text_with_table
+    from ..experiments.calibration.folder import create, hash_of_table
     from ..experiments.calibration.read_plan import find_plan, read_plan
     from ..scenarios.bounded import yaml_bytes
 
@@ -264,8 +264,8 @@ def _created(file: str, folder: Path | None, ending: str = "", *, again: bool = 
     if again and folder is not None and folder.is_dir():
         kept = _opened(folder)
         with every_mistake():
-            asked = text_with_table(yaml_bytes(source), read_plan(source))
-        if kept.text != asked:
+            table = hash_of_table(read_plan(source))
+        if (kept.text, hash_of_table(kept.plan)) != (yaml_bytes(source), table):
             raise UsageMistake(f"{folder} holds another calibration than {file}: give another --out")
         return kept
     with every_mistake():

@@ -25,6 +25,8 @@ KINDS = {
     "calibration.yaml": "a calibration",
     "study.yaml": "a study",
     "sets.csv": "an ensemble",
+    "parts.csv": "runs under an ensemble",
+    "comparison.json": "a comparison",
     "scenario.yaml": "a run",
 }
 _PATIENCE = 20.0  # seconds to wait for another process that writes the same file

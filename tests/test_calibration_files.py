@@ -99,6 +99,7 @@ def test_mistakes_in_the_file(tmp_path: Path, old: str, new: str, said: str) -> 
         ("needs_met,0.2,0.2", "needs_met,0.2,-1", "seen.csv:2: tolerance is '-1', but must be a number, 0 or more"),
         ("needs_met,0.2,0.2", "needs_met,0.2,0", "seen.csv:2: the tolerance is 0"),
         ("needs_met,0.2,0.2", "needs_met,20,0.2", "seen.csv:2: needs_met is a share of needs, and none is above 1; a"),
+        ("needs_met,0.2,0.2", "needs_met,1e16,0.2", "must be a number, of 1e+15 at most"),
         ("needs_met,0.2,0.2", "needs_met,0.2,2", "seen.csv:2: needs_met is a share of needs, and none is above 1; a"),
         ("check,", "chek,", "seen.csv:4: use is 'chek', but must be one of fit, check; did you mean 'check'?"),
         ("aware", "E3.served_of_needs", "seen.csv:3: E3.served_of_needs is told year by year: give the date"),
@@ -110,6 +111,13 @@ def test_mistakes_in_the_table(tmp_path: Path, old: str, new: str, said: str) ->
     result = call("calibrate", "check", written(tmp_path, table=SEEN.replace(old, new)), "--quick")
     assert result.exit_code == 2, result.output
     assert said in result.stderr
+
+
+def test_a_wide_discrepancy_of_a_share_is_no_percentage(tmp_path: Path) -> None:
+    file = written(tmp_path, SMALL.replace("targets: {", "targets: {discrepancy: 9, "))
+    assert "discrepancy: 9" in file.read_text()
+    (needs_met, *_) = read_plan(file).targets
+    assert needs_met.discrepancy == pytest.approx(1.8)
 
 
 def test_a_target_that_is_far_away_is_told(tmp_path: Path) -> None:

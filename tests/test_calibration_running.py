@@ -114,7 +114,7 @@ def test_a_table_that_changed_since_is_told(tmp_path: Path) -> None:
     folder = create(file, tmp_path / "kept")
     table = folder.path / "targets.csv"
     table.write_text(table.read_text().replace("needs_met,0.2", "needs_met,0.3"))
-    assert "this has changed: the calibration's file" in told("resume", folder.path, code=2).stderr
+    assert "this has changed: the table of targets" in told("resume", folder.path, code=2).stderr
     tried = create(file, tmp_path / "tried").path
     (tmp_path / "seen.csv").write_text(SEEN.replace("needs_met,0.2", "needs_met,0.3"))
     said = told("truth", file, "--truths", 1, "--out", tried, code=2).stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,7 +26,7 @@ from local_citizenship.experiments.studies.ensembles import (
     shipped_ensembles,
 )
 from local_citizenship.experiments.studies.provenance import rules_hash
-from local_citizenship.outcomes.whole_folder import OutputError
+from local_citizenship.outcomes.whole_folder import KINDS, OutputError, check_target
 from local_citizenship.scenarios import ScenarioError, load_scenario
 
 SEARCH, FEAR, HOW = "awareness.search", "fear.weight", "city.adoption"
@@ -260,6 +261,7 @@ def test_its_calibration_begins_with_what_it_began_with(name: str) -> None:
 
 
 def with_facts(ensemble: Path, **facts: object) -> KeptEnsemble:
+    """The ensemble, with other facts in its manifest."""
     before = json.loads((ensemble / "manifest.json").read_text())
     (ensemble / "manifest.json").write_text(json.dumps(before | facts))
     return load_ensemble(ensemble)
@@ -341,15 +343,17 @@ def test_a_table_of_sets_that_was_cut_is_refused(made: Path) -> None:
 
 def test_no_long_work_is_written_over_by_another_kind(made: Path, tmp_path: Path) -> None:
     """Every folder of results has a manifest.json; an --overwrite of one kind is not for another."""
-    kinds = {"calibration.yaml": "a calibration", "study.yaml": "a study", "scenario.yaml": "a run"}
-    for file, kind in kinds.items():
-        folder = tmp_path / file.removesuffix(".yaml")
+    for file, kind in KINDS.items():
+        folder = tmp_path / file.partition(".")[0]
         folder.mkdir()
-        for name in ("manifest.json", file):
+        for name in ("manifest.json", "data-dictionary.csv", file):
             (folder / name).write_text("{}")
-        result = call("calibrate", "pack", made, "--out", folder, "--overwrite")
-        assert result.exit_code == 2
-        assert f"holds {kind}, and an ensemble is not written over it" in result.stderr
+        if kind != "an ensemble":
+            result = call("calibrate", "pack", made, "--out", folder, "--overwrite")
+            assert result.exit_code == 2
+            assert f"holds {kind}, and an ensemble is not written over it" in result.stderr
+        with pytest.raises(OutputError, match=f"holds {kind}, and an export is not written over it"):
+            check_target(folder, True, mark="data-dictionary.csv", what="an export")
         if kind != "a run":
             result = call("run", "two-towns", "--months", 1, "--out", folder, "--overwrite", "--no-figures")
             assert f"holds {kind}, and a run is not written over it" in result.stderr
@@ -358,6 +362,32 @@ def test_no_long_work_is_written_over_by_another_kind(made: Path, tmp_path: Path
     for place in (made, made.parent, made / "in"):
         assert "choose another name" in call("calibrate", "pack", made, "--out", place, "--overwrite").stderr
     assert (made / "sets.csv").read_bytes() == before
+
+
+def test_a_large_ensemble_is_read(made: Path) -> None:
+    table = pd.read_csv(made / "sets.csv", dtype=str)
+    large = pd.concat([table] * 12_000, ignore_index=True)
+    large.to_csv(made / "sets.csv", index=False, lineterminator="\n")
+    assert (made / "sets.csv").stat().st_size > 1_000_000
+    assert len(with_facts(made, sets=len(large)).sets) == len(large)
+
+
+@pytest.mark.parametrize("spoilt", [{"months": 0}, {"months": "264"}, {"persons_per_record": None}])
+def test_what_it_was_made_for_is_checked(made: Path, spoilt: dict[str, object]) -> None:
+    of = {"scenario": "japan", "months": 264, "persons_per_record": 20.0}
+    with pytest.raises(OutputError, match="what it was made for"):
+        with_facts(made, made_for=[of | spoilt])
+
+
+def test_the_scenario_itself_is_nearer_than_another(made: Path) -> None:
+    known = load_ensemble(made)
+    scenario = load_scenario("two-towns")
+    people = scenario.parameters.scale.persons_per_record
+    two = (MadeFor("spain", scenario.months, people), MadeFor("two-towns", 12, 50.0 * people))
+    assert [len(each.far(scenario)) for each in two] == [1, 2]
+    (told,) = [each for each in replace(known, made_for=two).cautions(scenario) if "made for" in each]
+    assert "made for two-towns" in told
+    assert "not built on it" not in told
 
 
 def test_a_medoid_that_makes_no_scenario_leaves_the_file(made: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ are the same in all scenarios, and every difference is taken world by world. The
 from __future__ import annotations
 
 import argparse
+import hashlib
 import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +41,7 @@ HEAD = (
     "what is expected", "counterfactual", "outcome", "change", "90% of worlds", "holds in", "what decides"
 )  # fmt: skip
 NEEDED = ("scenario", "outcome", "sign", "quote", "says", "fails_if")
-OPTIONAL = ("against", "with", "against_with", "held", "afterwards")
+OPTIONAL = ("against", "with", "against_with", "held", "afterwards", "explained")
 SIGNS = ("rise", "fall")
 PAIR = [
     "scenario",
@@ -48,6 +49,7 @@ PAIR = [
     "outcome",
 ]  # what a row of the table is of; then its words, then a column a world
 WORDS = ["label", "unit"]
+MADE = ["made_with", "command"]  # the table's last columns, the same in all rows
 Settings = dict[str, Any]  # path of a parameter -> value
 
 
@@ -317,11 +319,18 @@ def page(
             )  # fmt: skip
         lines += [f"## {verdict.capitalize()}: {len(rows)} of {len(judged)}", ""]
         lines += [markdown_table(HEAD, rows) if rows else "None.", ""]
+        for statement in (each.statement for each in judged if each.verdict == verdict):
+            if why := statement.get("explained"):
+                lines += [f"*{statement['says']}* {why}", ""]
     head = ("rule", "value", "share before", "share after", "statements that hold here and less elsewhere")
     words = "Their weights, as believed before and as the observations leave them."
     lines += ["## Rival rules", "", words, "", *_table(head, rivals(sets, judged, known)), ""]
     head = ("parameter", "what it is", "changes that go with it", "statements that it decides", "so far")
-    words = "Parameters on which most rests, of those of whose prior the calibration left more than half the spread."
+    words = (
+        "Parameters on which most rests, of those of whose prior the calibration left more than half the spread. "
+        f"Chance alone would name one or more for {100 * ODDS:.0f}% of the statements, {ODDS * len(judged):.1f} of "
+        f"{len(judged)}: one that goes with a single change may be that."
+    )
     lines += [
         "## What would have to be measured",
         "",
@@ -347,7 +356,7 @@ def sentence(judged: Sequence[Judged]) -> str:
 
 
 def what_is_asked(asked: Sequence[dict[str, Any]], baseline: str) -> list[str]:
-    """The part of the page that stood before any run was made."""
+    """The part of the page that was written before there was an answer, but for what says otherwise."""
     head = ("the article", "what is expected", "counterfactual", "outcome", "it fails if")
     rows = [
         (
@@ -404,10 +413,11 @@ def main() -> None:
     kept = asked.page.with_suffix(".csv")
     if not asked.again:
         table = changes(results_of(asked, wanted, baseline), wanted, baseline)
+        table[MADE] = version_of(asked.ensemble), command_of(asked)
         table.to_csv(kept, index=False, float_format="%.5g", lineterminator="\n")
     text, words = made(pd.read_csv(kept), wanted, baseline, asked.ensemble)
     write(asked.page, text)
-    if asked.page == PAGE:
+    if asked.page.resolve() == PAGE:
         README.write_text(
             readme_with(README.read_text(encoding="utf-8"), words, MARK), encoding="utf-8", newline="\n"
         )
@@ -416,21 +426,42 @@ def main() -> None:
 
 def made(table: pd.DataFrame, wanted: Sequence[dict[str, Any]], baseline: str, named: str) -> tuple[str, str]:
     """The page and the README's sentence, of the table of changes and the ensemble that it was made with. Errors:
-    SystemExit if the table is of other statements."""
+    SystemExit if the table is of other statements, or of another ensemble."""
     from local_citizenship.experiments.studies.ensembles import find_ensemble, load_ensemble
 
     about = [[*(world.name for world in worlds_of(each, baseline)), each["outcome"]] for each in wanted]
     if about != table[PAIR].to_numpy().tolist():
         raise SystemExit("conclusions.yaml asks for others than were run: leave --again out.")
+    made_with, command = table[MADE].iloc[0]
+    if made_with != version_of(named):
+        raise SystemExit(
+            f"The runs were made with {made_with}, not with {version_of(named)}: leave --again out."
+        )
+    table = table.drop(columns=MADE)
     place = find_ensemble(named)
     ensemble = load_ensemble(place)
     known = pd.read_csv(place / "parameters.csv", dtype=str, keep_default_na=False)
     sets = sets_of(ensemble, table.columns[len([*PAIR, *WORDS]) :])
     rows = table.fillna({"unit": ""})
     judged = [judge(each, row, sets) for each, (_, row) in zip(wanted, rows.iterrows(), strict=True)]
-    command = f"python docs/make/conclusions.py --ensemble {Path(named).name} --sets {len(sets)}"
     told = {"baseline": baseline, "ensemble": ensemble.told, "command": command}
     return page(judged, sets, known, **told), sentence(judged)
+
+
+def version_of(named: str) -> str:
+    """Which ensemble it is: its name, the model's rules, and a hash of its sets."""
+    from local_citizenship.experiments.studies.ensembles import SETS, find_ensemble, load_ensemble
+
+    place = find_ensemble(named)
+    return f"{load_ensemble(place).told}, sets {hashlib.sha256((place / SETS).read_bytes()).hexdigest()[:8]}"
+
+
+def command_of(asked: argparse.Namespace) -> str:
+    """What makes the same runs again."""
+    given = {name: getattr(asked, name) for name in ("ensemble", "sets", "months", "scale", "baseline")}
+    words = [f"--{name} {value:g}" if isinstance(value, float) else f"--{name} {value}"
+             for name, value in given.items() if value is not None]  # fmt: skip
+    return " ".join(["python docs/make/conclusions.py", *words])
 
 
 def results_of(asked: argparse.Namespace, wanted: Sequence[dict[str, Any]], baseline: str) -> Any:
@@ -449,6 +480,8 @@ def results_of(asked: argparse.Namespace, wanted: Sequence[dict[str, Any]], base
         file.write_text(text, encoding="utf-8")
         create(file, asked.out)
     study = open_study(asked.out)
+    if (asked.out / "study.yaml").read_text(encoding="utf-8") != text:
+        raise SystemExit(f"{asked.out} holds the runs of another command: give another --out.")
     run_study(study, lambda: LocalEngine(study, asked.workers))
     return load_results(asked.out)
 

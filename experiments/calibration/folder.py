@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ class CalibrationManifest(Strict):
     measures: Short
     measure_files: dict[str, Short]
     versions: dict[Short, Short]
+    targets: Short = ""  # of the table, if there is one
 
 
 @dataclass
@@ -54,13 +56,16 @@ class CalibrationFolder:
 
     @property
     def text(self) -> bytes:
-        """Its file, and its table of targets."""
-        return text_with_table(yaml_bytes(self.path / FILE), self.plan)
+        """Its file."""
+        return yaml_bytes(self.path / FILE)
 
     def changed(self) -> list[str]:
         """What has changed since it was begun, each in a few words."""
         now_there = provenance.origins(self.plan, self.text, *LIBRARIES)
-        return provenance.changes(self.manifest, now_there, "the calibration")
+        found = provenance.changes(self.manifest, now_there, "the calibration")
+        if self.manifest.get("targets", table := hash_of_table(self.plan)) != table:
+            found.insert(0, "the table of targets")
+        return found
 
 
 def create(file: Path, target: Path) -> CalibrationFolder:
@@ -78,13 +83,13 @@ def make_folder(plan: Plan, text: bytes, target: Path) -> None:
         write_scenarios(plan.scenarios, plan.places, built / SCENARIOS)
         if plan.table:
             shutil.copyfile(plan.table, built / TARGETS)
-        origins = provenance.origins(plan, text_with_table(text, plan), *LIBRARIES)
-        write_json(built / MANIFEST, {"format": FORMAT, "name": plan.name, "created": now(), **origins})
+        about = {"format": FORMAT, "name": plan.name, "created": now(), "targets": hash_of_table(plan)}
+        write_json(built / MANIFEST, about | provenance.origins(plan, text, *LIBRARIES))
 
 
-def text_with_table(text: bytes, plan: Plan) -> bytes:
-    """A calibration's file with its table of targets, if it has one: all that was asked. Errors: OSError."""
-    return text + (Path(plan.table).read_bytes() if plan.table else b"")
+def hash_of_table(plan: Plan) -> str:
+    """Of its table of targets; "" if it has none. Errors: OSError."""
+    return hashlib.sha256(Path(plan.table).read_bytes()).hexdigest()[:16] if plan.table else ""
 
 
 def open_calibration(path: Path) -> CalibrationFolder:

@@ -176,6 +176,7 @@ class _Row:
             value = math.nan
         if not (math.isfinite(value) and least <= value and abs(value) <= LARGEST):
             must = "a number" if least == -math.inf else f"a number, {least:g} or more"
+            must += f", of {LARGEST:g} at most" if abs(value) > LARGEST else ""
             raise self.error(f"{name} is {self.text(name)!r}, but must be {must}")
         return value
 
@@ -203,7 +204,8 @@ def _of_row(row: _Row, scenarios: Sequence[Scenario], share: float) -> Target:
         raise row.error("the tolerance is 0, and no run hits a number exactly", hint)
     outcome = _outcome(row, scenario)
     value = row.number("value")
-    if is_share(outcome.unit) and max(abs(value), tolerance, discrepancy) > 1.0:
+    own = discrepancy if row.text("discrepancy") else 0.0
+    if is_share(outcome.unit) and max(abs(value), tolerance, own) > 1.0:
         hint = "a percentage is written as a share: 0.65 for 65%"
         raise row.error(f"{row.text('measure')} is a {outcome.unit}, and none is above 1", hint)
     return Target(

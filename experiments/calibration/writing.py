@@ -17,6 +17,7 @@ from ..studies.ensembles import MOST_BEYOND, NOT_LEARNED, MadeFor
 from ..studies.folder import write_json, write_scenarios
 from ..studies.points import with_settings
 from .ensemble import SOME, Ensemble
+from .folder import hash_of_table
 from .plan import FIT
 from .tables import LEARNED, all_tables
 from .waves import share_text
@@ -59,6 +60,7 @@ def facts_of(found: Ensemble, origins: dict[str, Any], tables: dict[str, pd.Data
         "name": plan.name,
         "title": plan.title,
         "calibration": origins["study"],
+        **({"targets": hash_of_table(plan)} if plan.table else {}),
         **{name: origins[name] for name in kept},
         "made_for": [
             vars(MadeFor(each.name, each.months, each.parameters.scale.persons_per_record))
@@ -153,7 +155,7 @@ def sentences(found: Ensemble, facts: dict[str, Any], tables: dict[str, pd.DataF
             "times, so that intervals are rather too wide. More posterior points would help."
         )
     else:
-        told.append("The errors as declared had not to be widened.")
+        told.append("The errors as declared did not have to be widened.")
     beyond = facts["emulator_errors_beyond_3"]
     told.append(
         f"{100 * beyond:.1f}% of the emulators' errors at unseen points lie beyond 3 deviations; "

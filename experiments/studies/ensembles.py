@@ -42,6 +42,12 @@ class MadeFor:
     months: int
     persons_per_record: float
 
+    def __post_init__(self) -> None:
+        """Errors: TypeError, ValueError for what no calibration wrote."""
+        for value in (self.months, self.persons_per_record):
+            if isinstance(value, bool) or not 0 < value < math.inf:
+                raise ValueError(f"{value} is no length, or no scale")
+
     def __str__(self) -> str:
         return f"{self.scenario} ({self.months} months, {self._people})"
 
@@ -111,7 +117,7 @@ class KeptEnsemble:
             )
         far = [(each.far(scenario), each) for each in self.made_for]
         if far and all(what for what, _ in far):
-            what, nearest = min(far, key=lambda each: len(each[0]))
+            what, nearest = min(far, key=lambda each: (OTHER in each[0], len(each[0])))
             unlike = (
                 "is not built on it: its sets were never held against what was observed here"
                 if OTHER in what
@@ -212,7 +218,7 @@ def load_ensemble(folder: Path) -> KeptEnsemble:
     }
     facts = _facts(folder / MANIFEST)
     medoid = facts.medoid
-    if facts.sets not in (None, len(sets)) or not yaml_bytes(folder / SETS).endswith(b"\n"):
+    if facts.sets not in (None, len(sets)) or not _ends_with_a_line(folder / SETS):
         raise _damaged(folder / SETS, "its end is missing, or what follows it")
     if not len(sets) or set(own) != set(sets.columns) or not weights.sum() > 0 or not 0 <= medoid < len(sets):
         raise OutputError(f"{folder} is damaged: its sets and its parameters don't fit each other")
@@ -241,6 +247,16 @@ def copy_ensemble(folder: Path, target: Path) -> None:
     target.mkdir()
     for name in (MANIFEST, SETS, PARAMETERS):
         shutil.copyfile(folder / name, target / name)
+
+
+def _ends_with_a_line(file: Path) -> bool:
+    """Errors: OutputError."""
+    try:
+        with file.open("rb") as opened:
+            opened.seek(-1, os.SEEK_END)
+            return opened.read() == b"\n"
+    except OSError as error:
+        raise _damaged(file, f"it can't be read: {error.strerror or 'the disk refuses'}") from error
 
 
 def _damaged(file: Path, why: str) -> OutputError:
@@ -296,11 +312,11 @@ def _facts(file: Path) -> _Facts:
 
 def _doubts(facts: dict[str, Any]) -> Iterator[str]:
     """Why the sets of a calibration may not be what fits, by its manifest."""
-    limit, reached = float(facts.get("cutoff", 0.0)), max([0.0, *map(float, facts.get("cutoffs", []))])
+    limit, reached = float(facts.get("cutoff", 0.0)), [0.0, *map(float, facts.get("cutoffs", []))][-1]
     if reached > limit > 0.0:
         yield (
             f"Nothing met all targets of this ensemble: its sets are the nearest there were, {reached:.2f} deviations "
-            f"away at one time (at most {limit:g} are granted)."
+            f"away (at most {limit:g} are granted)."
         )
     beyond = float(facts.get("emulator_errors_beyond_3", 0.0))
     if beyond > MOST_BEYOND:
