@@ -91,7 +91,9 @@ def _filled(template: str, file: Path, scenario: str, **more: str) -> str:
 
 def _seen_from(file: Path, scenario: str) -> str:
     """A scenario as `file` names it: one of the user's by its way from there, which need not be the current folder."""
-    if not os.path.isfile(scenario):
+    from ..scenarios.files import shipped_names
+
+    if scenario in shipped_names() or not os.path.isfile(scenario):
         return scenario
     try:
         return Path(os.path.relpath(scenario, file.parent)).as_posix()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -83,7 +83,7 @@ def read_mapping(
 ) -> YamlMapping:
     """Read a file that must hold names with values; `needs` is what an empty one is told. Errors: ScenarioError,
     with line and column."""
-    node = _compose(decoded(data, file), file)
+    node = _compose(decoded(data, file), file, _kept_nodes)
     if node is None or (isinstance(node, ScalarNode) and node.value == ""):
         raise SourceLocation(file).error("the file is empty", needs)
     tree = _Tree(file).node(node)
@@ -113,7 +113,7 @@ def read_head(text: str, wanted: Collection[str]) -> dict[str, str]:
 def read_scalar(text: str, spot: SourceLocation) -> Scalar:
     """Read one value given on the command line, by the rules of the file. Errors: ScenarioError at `spot`."""
     try:
-        node = _compose(text, spot.file)
+        node = _compose(text, spot.file, _nodes)
         tree = _Tree(spot.file).node(node) if node is not None else Scalar(None, "", spot)
     except ScenarioError as error:
         raise spot.error(
@@ -135,9 +135,9 @@ def decoded(data: bytes, file: str, hint: str = "save the file as UTF-8") -> str
         raise spot.error(f"the byte 0x{data[error.start]:02x} is not UTF-8 text", hint) from None
 
 
-def _compose(text: str, file: str) -> Any:
+def _compose(text: str, file: str, nodes_of: Callable[[str], Any]) -> Any:
     try:
-        return _composed(text)
+        return nodes_of(text)
     except ReaderError as error:
         before = text[: error.position]
         spot = SourceLocation(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
@@ -148,15 +148,20 @@ def _compose(text: str, file: str) -> Any:
         raise SourceLocation(file).error(f"not valid YAML: {' '.join(str(error).split())}") from None
 
 
-@lru_cache(16)
-def _composed(text: str) -> Any:
-    """The library's nodes, not to be changed. The last ones are kept: a study's own scenario takes a second to read,
-    and each of its commands comes to it several times."""
+def _nodes(text: str) -> Any:
+    """The library's nodes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a repeated anchor is legal
         reader = YAML(typ="safe", pure=True)  # which, unlike others, keeps no comments
         reader.Resolver = _Shallow
         return reader.compose(text)
+
+
+@lru_cache(8)
+def _kept_nodes(text: str) -> Any:
+    """The same, not to be changed, of the last files: a study's own scenario takes a second to read, and each of its
+    commands comes to it several times."""
+    return _nodes(text)
 
 
 class _Shallow(VersionedResolver):

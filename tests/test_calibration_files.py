@@ -125,7 +125,7 @@ def test_a_target_that_is_far_away_is_told(tmp_path: Path) -> None:
     (target, *_) = read_plan(written(tmp_path)).targets  # 0.2, within 0.2, and the model as much
     assert far_from(target, 0.2 + 9.0 * 0.2 * math.sqrt(2.0)) == ""
     said = far_from(target, 0.2 + 11.0 * 0.2 * math.sqrt(2.0))
-    assert "of the target needs_met (two-towns), whose value is 20.0%, 11 times what is granted away" in said
+    assert ", and 20.0% was observed: 11 times what is granted away" in said
     assert far_from(replace(target, use=CHECK), 99.0) == ""
     assert far_from(replace(target, side=ABOVE), 99.0) == ""
 

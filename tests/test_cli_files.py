@@ -129,6 +129,9 @@ def test_new_names_a_file_as_seen_from_its_own_folder(
         option = "--scenario" if kind else "--from"
         worked(*kind, "new", file, option, "mine.yaml")
         assert "../mine.yaml" in file.read_text(encoding="utf-8")
+        (tmp_path / "one-town").touch()  # no scenario's name
+        worked(*kind, "new", file.with_stem(f"{file.stem}-shipped"), option, "one-town")
+        assert "../one-town" not in file.with_stem(f"{file.stem}-shipped").read_text(encoding="utf-8")
         worked(*check, file, *(["--quick"] if kind == ["calibrate"] else []))
 
 

@@ -84,9 +84,8 @@ def far_from(target: Target, value: float) -> str:
         return ""
     unit = target.outcome.unit
     return (
-        f"A run has {value_text(value, unit)} of the target {target.name}, whose value is "
-        f"{value_text(target.value, unit)}, {beyond / granted:.0f} times what is granted away: is it the same "
-        "thing, in the same unit?"
+        f"In a run the target {target.name} is {value_text(value, unit)}, and {value_text(target.value, unit)} was "
+        f"observed: {beyond / granted:.0f} times what is granted away. Is it the same thing, in the same unit?"
     )
 
 
@@ -96,9 +95,11 @@ def status_of(folder: CalibrationFolder) -> Iterator[str]:
 
     plan = folder.plan
     yield f"{plan.name}: {plan.title}"
-    if (tried := folder.path / TRUTHS).is_dir():
-        done = len([*tried.glob(f"*/{KEPT}")])
-        yield f"The method on made-up truths: {done} are done; the `calibrate truth` that began it goes on with it"
+    holder = is_held(folder.path / LOCK)
+    if (truths := folder.path / TRUTHS).is_dir():
+        done = len([*truths.glob(f"*/{KEPT}")])
+        on = f"At work: {holder}" if holder else "the `calibrate truth` that began it goes on with it"
+        yield f"The method on made-up truths: {done} are done; {on}"
         return
     for stage in [*(wave_name(number + 1) for number in range(plan.budget.waves)), POSTERIOR, SETS]:
         place = folder.path / RUNS / stage
@@ -107,7 +108,6 @@ def status_of(folder: CalibrationFolder) -> Iterator[str]:
             yield f"{stage}: {done:,} of {total:,} runs are done"
         else:
             yield f"{stage}: to come"
-    holder = is_held(folder.path / LOCK)
     if holder:
         yield f"At work: {holder}"
     if folder.complete:
