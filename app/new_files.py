@@ -96,7 +96,7 @@ def _seen_from(file: Path, scenario: str) -> str:
     if scenario in shipped_names() or not os.path.isfile(scenario):
         return scenario
     try:
-        return Path(os.path.relpath(scenario, file.parent)).as_posix()
+        return Path(os.path.relpath(os.path.realpath(scenario), os.path.realpath(file.parent))).as_posix()
     except ValueError:  # on another drive
         return os.path.abspath(scenario)
 

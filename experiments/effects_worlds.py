@@ -39,7 +39,7 @@ def write_effects_over_worlds(
         f"Made by `{command}`: scenario `{scenario}`, {pairs} pairs of runs a mechanism, one with it on and one with "
         "it off. Both runs of a pair have the same luck and the same set of parameters, drawn by weight from "
         f"{ensemble.told}. The 90% of worlds hold luck as well as what nobody knows, since each world has one pair of "
-        "runs; few pairs tell their ends roughly.",
+        f"runs{_ends_of(pairs)}.",
         "A change is on minus off. *Same direction in*: the worlds whose change has the sign of the mean. Each "
         f"mechanism has a row of needs met, and of the {OTHERS} outcomes that change most for their size, of those "
         f"whose mean change is told from 0 by its 95% interval. All are in [{numbers.name}]({numbers.name}).",
@@ -51,6 +51,15 @@ def write_effects_over_worlds(
     with refusal_told(path):
         write_whole(path, "\n\n".join(parts) + "\n")
     return path
+
+
+def _ends_of(pairs: int) -> str:
+    """A word on ends that are the outermost worlds, since there are no more."""
+    within = (pairs - 1) / (pairs + 1)
+    few = (
+        f"; of {pairs} worlds the ends are the outermost, and a further one lies between them in {within:.0%}"
+    )
+    return few if within < 0.9 else ""
 
 
 def _summary(effects: pd.DataFrame, pairs: int) -> str:

@@ -30,7 +30,7 @@ _AHEAD = 2  # what a process is given at a time: one task to do, one to go on wi
 # Bytes. The smallest pipes hold 4,096, and a process is told more than a call at its start. Whoever writes into a pipe
 # whose reader was killed waits for ever, if what is written does not fit into it at once and somebody else holds its
 # reading end: with processes of `multiprocessing`, the writer holds it itself. So does a reader whose writer was killed
-# half-way. What is larger, a call or what comes of it, travels as a file.
+# half-way. What is larger, a call or what it returns, travels as a file.
 _LARGEST_BY_PIPE = 2_048
 
 # What a terminal sends to all processes alike: the one that started the others decides what is to be done.
@@ -96,7 +96,8 @@ class WorkerPool(Executor):
             future: Future[Any] = Future()
             try:
                 call = self._spill.spill_large((fn, args, kwargs))
-            except Exception as error:  # it can't be pickled
+                assert self._spill.folder  # where what is returned may go
+            except Exception as error:  # it can't be pickled, or there is no room for it
                 future.set_exception(error)
                 return future
             future.add_done_callback(lambda _: self._spill.drop(call))
@@ -272,10 +273,14 @@ def _result_of(folder: Path, fn: Callable[..., Any], args: tuple[Any, ...], kwar
     content = pickle.dumps(result)
     if len(content) <= _LARGEST_BY_PIPE:
         return result
-    handle, path = tempfile.mkstemp(dir=folder, suffix=".result")
-    with open(handle, "wb") as opened:
-        opened.write(content)
-    return _Filed(Path(path))
+    path = folder / f"{secrets.token_hex(8)}.result"
+    try:
+        path.write_bytes(content)
+    except OSError:  # no room among temporary files is no fault of the call
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return result
+    return _Filed(path)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -67,10 +68,13 @@ def load_scenario(
 
 
 def _template_of(name: str | os.PathLike[str]) -> ScenarioTemplate:
-    """What is shipped stays as it is: its files are read once, which takes as long as a short run."""
-    if isinstance(name, str) and name in shipped_names():
-        return _shipped_template(name)
-    return ScenarioTemplate(name)
+    """What is shipped stays as it is: its files are read once, which takes as long as a short run. A table of places is
+    read each time, for it may be the user's own."""
+    if not isinstance(name, str) or name not in shipped_names():
+        return ScenarioTemplate(name)
+    template = copy(_shipped_template(name))
+    template._build = replace(template._build, drawn={})
+    return template
 
 
 @lru_cache(16)

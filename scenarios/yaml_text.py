@@ -24,6 +24,7 @@ from .errors import LONGEST_VALUE, ScenarioError, shortened, unprintable
 
 _TAG = "tag:yaml.org,2002:"
 DEEPEST = 50  # levels of groups and lists within each other
+LARGEST_KEPT = 500_000  # bytes of a file whose nodes are kept, which take eighty times as much
 MOST_VALUES = 100_000  # names among them: what is read in a few seconds
 
 
@@ -83,7 +84,7 @@ def read_mapping(
 ) -> YamlMapping:
     """Read a file that must hold names with values; `needs` is what an empty one is told. Errors: ScenarioError,
     with line and column."""
-    node = _compose(decoded(data, file), file, _kept_nodes)
+    node = _compose(decoded(data, file), file, _kept_nodes if len(data) <= LARGEST_KEPT else _nodes)
     if node is None or (isinstance(node, ScalarNode) and node.value == ""):
         raise SourceLocation(file).error("the file is empty", needs)
     tree = _Tree(file).node(node)

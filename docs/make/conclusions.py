@@ -345,10 +345,12 @@ def page(
 def sentence(judged: Sequence[Judged]) -> str:
     """What the README says of it: how many statements hold, and the first with its range."""
     counts = {verdict: sum(each.verdict == verdict for each in judged) for verdict in VERDICTS}
+    late = sum("afterwards" in each.statement for each in judged)
+    asked_late = f" ({late} of them asked afterwards)" if late else ""
     first = judged[0]
     change, interval = first.in_words
     return (
-        f"**And over what nobody knows**: of {len(judged)} statements after the article, tried in "
+        f"**And over what nobody knows**: of {len(judged)} statements after the article{asked_late}, tried in "
         f"{len(first.told)} plausible worlds, {counts['holds']} hold in nearly all of them, {counts['depends']} in "
         f"some, and {counts['fails']} in few or none ([conclusions](docs/conclusions.md)). "
         f"{first.label} with `{first.statement['scenario']}`: {change} in the mean, {interval} in 90% of the worlds."

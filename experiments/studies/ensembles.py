@@ -44,6 +44,8 @@ class MadeFor:
 
     def __post_init__(self) -> None:
         """Errors: TypeError, ValueError for what no calibration wrote."""
+        if not isinstance(self.scenario, str):
+            raise TypeError(f"{self.scenario} is no name")
         for value in (self.months, self.persons_per_record):
             if isinstance(value, bool) or not 0 < value < math.inf:
                 raise ValueError(f"{value} is no length, or no scale")
@@ -300,7 +302,7 @@ def _facts(file: Path) -> _Facts:
     if not isinstance(facts, dict) or not isinstance(facts.get("rules"), str):
         raise _damaged(file, "rules is missing, or no text")
     medoid = facts.get("medoid", 0)
-    if not isinstance(medoid, int):
+    if not isinstance(medoid, int) or isinstance(medoid, bool):
         raise _damaged(file, "medoid is no whole number")
     try:
         made_for = tuple(MadeFor(**each) for each in facts.get("made_for", []))
