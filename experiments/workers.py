@@ -96,7 +96,6 @@ class WorkerPool(Executor):
             future: Future[Any] = Future()
             try:
                 call = self._spill.spill_large((fn, args, kwargs))
-                assert self._spill.folder  # where what is returned may go
             except Exception as error:  # it can't be pickled, or there is no room for it
                 future.set_exception(error)
                 return future
@@ -226,12 +225,13 @@ class _Spill:
         return self._folder
 
     def spill_large(self, call: Call) -> Call:
-        """The same call, if it is small; else one that reads it from a file. Errors: whatever pickling raises."""
-        content = pickle.dumps(call)
+        """The same call, if it is small; else one that reads it from a file. Errors: whatever pickling raises;
+        OSError, OutputError if no folder can be made."""
+        folder, content = self.folder, pickle.dumps(call)  # which what comes of the call may need, too
         if len(content) <= _LARGEST_BY_PIPE:
             return call
         self._number += 1
-        path = self.folder / f"{self._number}.pickle"
+        path = folder / f"{self._number}.pickle"
         path.write_bytes(content)
         return _call_from_file, (path,), {}
 

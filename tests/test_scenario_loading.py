@@ -18,7 +18,6 @@ from ruamel.yaml import YAML
 
 from local_citizenship import scenarios
 from local_citizenship.scenarios import Change, Scenario, ScenarioError, list_scenarios, load_scenario
-from local_citizenship.scenarios.files import shipped_folder
 from local_citizenship.scenarios.schema import ParameterInfo, Parameters, iter_parameters
 
 PARAMETERS = [info for info in iter_parameters(Parameters()) if not info.presentation]
@@ -495,18 +494,3 @@ def test_any_unfit_value_is_refused_with_path_unit_and_place(assignment: tuple[s
     assert message.startswith(f"any.yaml:{depth + 2}:{column}: {path} is ")
     assert info.unit in message
     assert "\n" not in message
-
-
-def test_a_table_of_ones_own_is_read_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a shipped scenario, whose own files are read once."""
-    table = (shipped_folder() / "data" / "two-towns.csv").read_text(encoding="utf-8")
-    for folder, name in (("one", "Mine"), ("other", "Yours")):
-        (tmp_path / folder).mkdir()
-        monkeypatch.chdir(tmp_path / folder)
-        lines = table.splitlines()
-        lines[1] = lines[1].replace(lines[1].split(",")[lines[0].split(",").index("name")], name)
-        Path("mine.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        assert name in load_scenario("two-towns", sets=["places=mine.csv"]).places.name
-    Path("mine.csv").write_text("no table", encoding="utf-8")
-    with pytest.raises(ScenarioError):
-        load_scenario("two-towns", sets=["places=mine.csv"])

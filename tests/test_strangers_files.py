@@ -15,6 +15,7 @@ from local_citizenship.scenarios.bounded import MOST_TABLE_SET, UnreadableError,
 from local_citizenship.scenarios.checks import Problems
 from local_citizenship.scenarios.errors import MOST_MISTAKES, shortened
 from local_citizenship.scenarios.errors import ScenarioError as Mistake
+from local_citizenship.scenarios.files import shipped_folder
 
 pytestmark = pytest.mark.usefixtures("empty_folder")
 MB = 1_000_000
@@ -186,3 +187,18 @@ def calls_to_load(changes: int) -> int:
 def test_a_long_timeline_takes_work_that_grows_with_its_length_only() -> None:
     load_scenario("one-town")
     assert calls_to_load(1_200) < 5.0 * calls_to_load(300)
+
+
+def test_a_table_of_ones_own_is_read_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a shipped scenario, whose own files are read once."""
+    table = (shipped_folder() / "data" / "two-towns.csv").read_text(encoding="utf-8")
+    for folder, name in (("one", "Mine"), ("other", "Yours")):
+        (tmp_path / folder).mkdir()
+        monkeypatch.chdir(tmp_path / folder)
+        lines = table.splitlines()
+        lines[1] = lines[1].replace(lines[1].split(",")[lines[0].split(",").index("name")], name)
+        Path("mine.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        assert name in load_scenario("two-towns", sets=["places=mine.csv"]).places.name
+    Path("mine.csv").write_text("no table", encoding="utf-8")
+    with pytest.raises(ScenarioError):
+        load_scenario("two-towns", sets=["places=mine.csv"])
