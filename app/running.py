@@ -59,20 +59,20 @@ def run_into(
         helper = stack.enter_context(figure_helper()) if figures else None
         from ..outcomes.run_folder import on_disk, save_run
         from ..outcomes.simulate import simulate
+        from .further_seeds import FurtherSeeds, keep_further_seeds, usual_seeds
 
         progress = stack.enter_context(month_progress(err(), scenario, show=show))
         run = simulate(scenario, threads=threads, progress=progress)
         if progress:
             progress.say("Saving the tables ...")
+        wanted = usual_seeds(run) if seeds is None and figures else seeds or 1
+        further = FurtherSeeds(run, scenario, wanted, helper) if wanted > 1 else None
         save_run(run, folder, csv=csv, overwrite=overwrite, failed=unmeasured)
         with tables_are_kept(folder, again):
-            if figures or seeds:
-                from .further_seeds import keep_further_seeds, run_further_seeds, usual_seeds
-
-                if (wanted := usual_seeds(run) if seeds is None else seeds) > 1:
-                    told = run_further_seeds(run, scenario, wanted, progress.say if progress else None)
-                    lacking += [told] if told else []
-                    keep_further_seeds(run, folder)
+            if further is not None:
+                told = further.finish(progress.say if progress else None)
+                lacking += [told] if told else []
+                keep_further_seeds(run, folder)
             if figures:
                 if progress:
                     progress.say("Drawing the figures ...")
@@ -118,8 +118,9 @@ def drawn_beside(
 
 @contextlib.contextmanager
 def figure_helper() -> Iterator[WorkerPool | None]:
-    """A second process for figures. It is forked where that is safe, and has Matplotlib from this one, which has loaded
-    it; elsewhere it loads it while this one is at work on something else. It has to be had before there are threads.
+    """A second process for figures and further seeds. It is forked where that is safe, and has what it needs from this
+    one, which has loaded it; elsewhere it loads it while this one is at work on something else. It has to be had before
+    there are threads.
 
     None where there is a single core, or somebody has loaded Matplotlib already, and may have threads.
     """
@@ -238,9 +239,13 @@ def _draw(run: Run, folder: Path, wanted: Wanted, half: int) -> dict[str, str]:
 
 
 def _get_ready() -> None:
-    """Load what figures need."""
+    """Load what runs and figures need. It all stays: garbage is not looked for there again, run after run."""
+    import gc
+
     matplotlib_ready()
+    from ..experiments import replicates  # noqa: F401
     from ..outcomes import run_folder  # noqa: F401
     from ..outcomes.plots import FIGURES as ALL
 
     len(ALL)
+    gc.freeze()

@@ -118,6 +118,39 @@ def run_many(
     return [ordered[first : first + count] for first in range(0, len(ordered), count)]
 
 
+class RunsBeside:
+    """A run of each scenario, begun in the processes of a pool while this one has something else to do.
+
+    `finish` carries out here what the processes have not begun, or could not end.
+    """
+
+    def __init__(self, scenarios: Sequence[Scenario], measure: Measure, pool: WorkerPool) -> None:
+        self._tasks = [
+            _Task(number, scenario, measure, "compiled") for number, scenario in enumerate(scenarios)
+        ]
+        self._given = [pool.submit(_carry_out, task) for task in self._tasks]
+
+    def finish(self, progress: Progress | None = None) -> list[Replicate]:
+        """All of them, in the order of the scenarios; `progress(finished, in all, replicate)` after each."""
+        done: dict[int, Replicate] = {}
+
+        def keep(replicate: Replicate) -> None:
+            done[replicate.number] = replicate
+            if progress is not None:
+                progress(len(done), len(self._tasks), replicate)
+
+        for task, future in reversed(list(zip(self._tasks, self._given, strict=True))):
+            if future.cancel():
+                keep(_carry_out(task))
+        for task, future in zip(self._tasks, self._given, strict=True):
+            if not future.cancelled():
+                try:
+                    keep(future.result())
+                except Exception:  # no word of the run itself: its process died, or could not tell of it
+                    keep(_carry_out(task))
+        return [done[task.number] for task in self._tasks]
+
+
 @dataclass(frozen=True)
 class _Task:
     number: int

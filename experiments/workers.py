@@ -63,9 +63,10 @@ class WorkerPool(Executor):
     (`method`), which have what this process has, and may be had only while it has no threads.
 
     A process that dies is replaced, and what it was at work on is done again; when a task has taken `attempts`
-    processes along, its future raises WorkerDied. `initializer(*initargs)` is called in every process as it starts;
-    both must be picklable. Processes end with this one, however it ends, and leave Ctrl-C and the terminal's end to
-    it. What is too large for a pipe goes by way of a temporary file. Errors: ValueError for fewer than one worker.
+    processes along, its future raises WorkerDied; so do all, once a forked one has died: another can't be had any
+    more. `initializer(*initargs)` is called in every process as it starts; both must be picklable. Processes end with
+    this one, however it ends, and leave Ctrl-C and the terminal's end to it. What is too large for a pipe goes by way
+    of a temporary file. Errors: ValueError for fewer than one worker.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class WorkerPool(Executor):
         self._start = None if initializer is None else self._spill.spill_large((initializer, initargs, {}))
         self._lock = threading.RLock()
         self._waiting: deque[_Work] = deque()
-        self._closed = self._stopped = False
+        self._closed = self._stopped = self._lost = False
         self._workers = [_Worker(self._new_pool()) for _ in range(workers)]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -94,6 +95,9 @@ class WorkerPool(Executor):
             if self._closed:
                 raise RuntimeError("the pool is closed")
             future: Future[Any] = Future()
+            if self._lost:
+                future.set_exception(WorkerDied(DIED))
+                return future
             try:
                 call = self._spill.spill_large((fn, args, kwargs))
             except Exception as error:  # it can't be pickled, or there is no room for it
@@ -164,8 +168,8 @@ class WorkerPool(Executor):
     def _finished(self, worker: _Worker, pool: ProcessPoolExecutor, work: _Work, done: Future[Any]) -> None:
         error = None if done.cancelled() else done.exception()
         with self._lock:
-            if isinstance(error, BrokenProcessPool) and not self._stopped:
-                if worker.pool is pool:
+            if isinstance(error, BrokenProcessPool) and (self._lost or not self._stopped):
+                if worker.pool is pool and not self._lost:
                     self._replace(worker)
                 return
             if work in worker.given:
@@ -186,6 +190,9 @@ class WorkerPool(Executor):
 
     def _replace(self, worker: _Worker) -> None:
         """A new process in place of a dead one; what that had been given waits again, ahead of all other work."""
+        if self._context.get_start_method() == "fork":
+            self._give_up()
+            return
         lost, worker.given, worker.pool = worker.given, [], self._new_pool()
         if lost:
             lost[0].deaths += 1
@@ -194,6 +201,17 @@ class WorkerPool(Executor):
                 lost = lost[1:]
         self._waiting.extendleft(reversed(lost))
         self._hand_out()
+
+    def _give_up(self) -> None:
+        """No process can be had in place of one that died: this one has threads by now."""
+        self._lost = True
+        unfinished = [work for worker in self._workers for work in worker.given] + [*self._waiting]
+        for worker in self._workers:
+            worker.given = []
+        self._waiting.clear()
+        for work in unfinished:
+            if work.future.running() or work.future.set_running_or_notify_cancel():
+                work.future.set_exception(WorkerDied(DIED))
 
 
 _SPILLED = "local-citizenship-"

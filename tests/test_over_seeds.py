@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command_line import call, told, worked
+from command_line import call, process, told, worked
 
 from local_citizenship.app.further_seeds import A_PLACE, CHEAP, USUAL, usual_seeds
 from local_citizenship.experiments.replicates import seeds_for
-from local_citizenship.outcomes.kept_seeds import OUTCOMES
+from local_citizenship.outcomes.kept_seeds import FOLDER, OUTCOMES
 from local_citizenship.outcomes.plots import FIGURES, data_of
 from local_citizenship.outcomes.plots.style import source_line
 from local_citizenship.outcomes.run import Run
@@ -38,6 +38,19 @@ def test_the_folder_has_what_figures_show_under_each_seed(kept: Path) -> None:
     second = simulate("two-towns", months=MONTHS, seed=run.over_seeds.seeds[1])
     other = stock[stock["seed"] == second.seed].drop(columns="seed").reset_index(drop=True)
     pd.testing.assert_frame_equal(other, data_of("stock-by-status", second), check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    "helped", ["", "import matplotlib", "import os; os.sched_getaffinity = lambda _: {0}"]
+)
+def test_it_is_the_same_folder_whoever_helped(kept: Path, tmp_path: Path, helped: str) -> None:
+    """A process of its own begins with the further seeds, where one may be had."""
+    options = ("--months", MONTHS, "--seeds", 5)
+    process(helped, "run", "two-towns", *options, "--out", tmp_path / "run", cwd=tmp_path)
+    files = [file.relative_to(kept) for file in sorted((kept / FOLDER).rglob("*")) if file.is_file()]
+    assert len(files) > len(FIGURES)
+    for file in files:
+        assert (tmp_path / "run" / file).read_bytes() == (kept / file).read_bytes(), file
 
 
 def test_lines_have_bands_that_hold_the_run_itself(kept: Path) -> None:

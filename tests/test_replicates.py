@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import weakref
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from local_citizenship.experiments import Replicate, run_replicates, seeds_for
+from local_citizenship.experiments.replicates import RunsBeside
+from local_citizenship.experiments.workers import WorkerPool
 from local_citizenship.model.simulation import Simulation
 from local_citizenship.outcomes import Run, simulate
 from local_citizenship.scenarios import Scenario, load_scenario
@@ -79,6 +83,39 @@ def test_processes_give_the_same_and_survive_a_death(scenario: Scenario) -> None
     assert values(there) == [None, *values(here)[1:]]
     assert there[0].seed == 7
     assert there[0].error == "its process died, perhaps for want of memory"
+
+
+def stock_or_death(here: int, run: Run) -> dict[str, Any]:
+    """Of seed 8, it can be told nowhere but in the process `here`."""
+    if run.seed == 8 and os.getpid() != here:
+        os._exit(3)
+    return stock(run)
+
+
+def where(run: Run) -> dict[str, Any]:
+    return {"process": os.getpid()}
+
+
+def test_runs_begun_beside_come_back_in_order_also_those_that_no_process_could_end(
+    scenario: Scenario,
+) -> None:
+    several = [replace(scenario, seed=seed) for seed in (7, 8, 9, 10)]
+    counted: list[tuple[int, int]] = []
+    with WorkerPool(1, attempts=1) as pool:
+        beside = RunsBeside(several, partial(stock_or_death, os.getpid()), pool)
+        found = beside.finish(lambda done, total, _: counted.append((done, total)))
+    assert [each.number for each in found] == [0, 1, 2, 3]
+    assert counted == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert [each.values for each in found] == [stock(simulate.simulate(each)) for each in several]
+
+
+def test_runs_begun_beside_are_shared_with_who_waits_for_them(scenario: Scenario) -> None:
+    several = [replace(scenario, seed=seed) for seed in range(7, 13)]
+    with WorkerPool(1) as pool:
+        found = RunsBeside(several, where, pool).finish()
+    processes = {each.values["process"] for each in found if each.values is not None}
+    assert os.getpid() in processes
+    assert len(processes) == 2
 
 
 def test_models_do_not_pile_up(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing.util
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -99,6 +100,33 @@ def test_the_dead_are_replaced_and_their_work_done_again(tmp_path: Path) -> None
     assert os.environ.get("OPENBLAS_NUM_THREADS") == before
     with pytest.raises(RuntimeError, match="closed"):
         pool.submit(square, 1)
+
+
+FORKED = """
+import os
+import time
+from local_citizenship.experiments.workers import WorkerDied, WorkerPool
+
+def said(future):
+    try:
+        return future.result(timeout=300)
+    except WorkerDied as died:
+        return type(died).__name__
+
+pool = WorkerPool(1, attempts=1, method="fork")
+first = pool.submit(os.getppid)
+print(said(first) == os.getpid())
+given = [pool.submit(os._exit, 3), *(pool.submit(pow, 2, 3) for _ in range(4))]
+print(*map(said, given), said(pool.submit(pow, 2, 3)))
+pool.shutdown(wait=False)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
+def test_a_forked_one_that_died_is_not_replaced_and_nobody_waits_for_it() -> None:
+    """By then this process has threads, and who forks with them may wait for ever."""
+    done = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, timeout=300)
+    assert (done.stderr, done.stdout.split("\n")[:2]) == ("", ["True", " ".join(["WorkerDied"] * 6)])
 
 
 def test_work_given_when_its_process_is_just_found_dead_loses_no_other(tmp_path: Path) -> None:
