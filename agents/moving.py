@@ -128,14 +128,11 @@ def pull_of_compatriots(world, chain, nations):
 
 
 @rule("D14")
-def presence_of(world, here, everybody_here, whole, everybody):
-    """A group's part of the migrants of a place over its part of the country's: near 1 where hardly anybody is, for few
-    say little of whom an employer could hire through them. Numbers in records."""
-    if whole <= 0 or everybody <= 0:
-        return 1.0
-    usual = whole / everybody
+def presence_of(world, here, everybody_here, usual):
+    """A group's part of the migrants of a place over its part of the country's (`usual`, above 0): near 1 where hardly
+    anybody is, for few say little of whom an employer could hire through them. Numbers in records."""
     few = world.moving_few / world.persons
-    return (here + few * usual) / (everybody_here + few) / usual
+    return (here / usual + few) / (everybody_here + few)
 
 
 @rule("D9")

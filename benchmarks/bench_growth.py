@@ -2,7 +2,8 @@
 
 Every country is made up as in `bench_union`. One thing at a time is made larger: people, places or months. A case is
 one command in a process of its own, figures and saving included; its memory is that of all its processes together
-(pages they share counted once), looked at ten times a second. `--table FILE` puts the figures into a CSV.
+(pages they share counted once), looked at ten times a second. `--table FILE` puts the figures into a CSV: of
+docs/growth.csv, docs/make/growth.py makes the page.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from pathlib import Path
 
 import psutil
 
 from benchmarks.bench_union import write_union
-from benchmarks.common import number
+from benchmarks.common import machine, number
 
 BEATS_A_SECOND = 10
 
@@ -55,6 +57,8 @@ class Grown:
     command_seconds: float
     peak_mb: float
     folder_mb: float
+    processor: str
+    taken: str  # on what day
 
 
 def cases(largest: float) -> Iterator[Case]:
@@ -104,6 +108,7 @@ def grown(case: Case, threads: int) -> Grown:
     return Grown(
         case.municipalities, int(case.migrants), case.months, threads,
         timing["migrant_months"], timing["model_seconds"], seconds, peak, written,
+        machine()["processor"], date.today().isoformat(),
     )  # fmt: skip
 
 
@@ -115,7 +120,7 @@ def warm_up() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument(
-        "--largest", type=float, default=2e7, help="no country with more migrants (1e8 takes 18 GB)"
+        "--largest", type=float, default=2e7, help="no country with more migrants (1e8 takes 8 GB)"
     )
     parser.add_argument("--threads", type=int, default=min(8, os.cpu_count() or 1))
     parser.add_argument("--table", type=Path, metavar="FILE", help="put the figures into this CSV")

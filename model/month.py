@@ -269,12 +269,19 @@ def lay_out_destinations(worlds, cities, destinations):
         compatriots = people[group] * world.persons / world.share / world.nations_of_group[group]
         world.network[door] = compatriots / (compatriots + world.moving_network)
     total, openings, brokered = np.zeros(doors), np.zeros(doors), np.zeros(doors)
-    following = np.empty(groups)
+    kin = np.ones(groups)
     for place in range(places):
         city = cities[place]
+        nobody = chain_of_compatriots(world, presence_of(world, 0, crowds[place], 1.0))
         for group in range(groups):
-            presence = presence_of(world, city.by_group[group], crowds[place], people[group], everybody)
-            following[group] = chain_of_compatriots(world, presence)
+            chain = nobody  # the same for all groups that are not here: a power takes long
+            if city.by_group[group] > 0:
+                usual = people[group] / everybody
+                chain = chain_of_compatriots(
+                    world, presence_of(world, city.by_group[group], crowds[place], usual)
+                )
+            if people[group] > 0:  # or they have nobody to follow anywhere
+                kin[group] = pull_of_compatriots(world, chain, world.nations_of_group[group])
         for door in range(doors):
             trade = world.trade_of_door[door]
             jobs_share = 1.0 / places  # where nobody has jobs, all places are alike
@@ -282,9 +289,9 @@ def lay_out_destinations(worlds, cities, destinations):
                 jobs_share = city.jobs[door] / jobs[door]
             wish = jobs_share
             if not world.doors_spouse[door]:
-                group = world.group_of_door[door]
-                kin = pull_of_compatriots(world, following[group], world.nations_of_group[group])
-                wish = attraction(world, city, jobs_share, kin, rooms[place, trade])
+                wish = attraction(
+                    world, city, jobs_share, kin[world.group_of_door[door]], rooms[place, trade]
+                )
             total[door] += wish
             openings[door] += jobs_share
             brokered[door] += jobs_share * rooms[place, trade] * city.ruthless[trade]

@@ -23,15 +23,18 @@ def gather(lines, offsets, width, first, cells, values, found):
     is lines[l, offsets[c] + i], for i below `width`. `cells` (N,) takes their numbers, counted from `first` on,
     `values` (C, N) the columns.
     """
+    filled = np.empty(width, np.int32)
     for line in range(lines.shape[0]):
         for i in range(width):
-            filled = 0
-            for column in range(offsets.shape[0]):
-                value = lines[line, offsets[column] + i]
-                values[column, found] = value
-                filled = filled | value
-            if filled != 0:
+            filled[i] = 0
+        for column in range(offsets.shape[0]):
+            for i in range(width):
+                filled[i] |= lines[line, offsets[column] + i]
+        for i in range(width):
+            if filled[i] != 0:
                 cells[found] = first + line * width + i
+                for column in range(offsets.shape[0]):
+                    values[column, found] = lines[line, offsets[column] + i]
                 found += 1
     return found
 

@@ -174,5 +174,7 @@ def check(environment: Environment, arguments: list[str]) -> int:
     # their order, so that those of a file share its runs; who has done with his takes over from another. -P keeps the
     # checkout's folders from passing for top-level packages of the same names.
     processes = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
-    tests = subprocess.call([python, "-P", "-m", "pytest", *processes, *arguments], cwd=root)
+    # Hundreds of them start a process, which would compile all modules anew where Python is told to keep none.
+    kept = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    tests = subprocess.call([python, "-P", "-m", "pytest", *processes, *arguments], cwd=root, env=kept)
     return tests or (1 if failed else 0)
