@@ -100,6 +100,10 @@ def test_code_that_makes_the_same_tables_is_declared_so(made: Path, tmp_path: Pa
     assert not load_ensemble(tmp_path / "same").outdated
     packed = json.loads((tmp_path / "same" / "manifest.json").read_text())
     assert (packed["rules"], packed["rules_calibrated"]) == (rules_hash(), "before")
+    (tmp_path / "same" / "manifest.json").write_text(json.dumps(packed | {"rules": "between"}))
+    worked("calibrate", "pack", tmp_path / "same", "--out", tmp_path / "again", "--same-rules")
+    again = json.loads((tmp_path / "again" / "manifest.json").read_text())
+    assert (again["rules"], again["rules_calibrated"]) == (rules_hash(), "before"), "what it was made with"
 
 
 def test_too_large_a_one_is_refused(made: Path, tmp_path: Path) -> None:

@@ -50,7 +50,8 @@ def pack(ensemble: Path, target: Path, overwrite: bool = False, *, same_rules: b
     if here.is_relative_to(there) or there.is_relative_to(here):
         raise OutputError(f"{target} is what is packed, or holds it, or lies in it: choose another name")
     if same_rules and kept.outdated:
-        facts = {**facts, "rules_calibrated": facts["rules"], "rules": rules_hash()}
+        calibrated = facts.get("rules_calibrated", facts["rules"])  # the first, if it is not the first time
+        facts = {**facts, "rules_calibrated": calibrated, "rules": rules_hash()}
     with whole_folder(target, overwrite, mark=MANIFEST, what="an ensemble") as built:
         write_csv(read_sets(ensemble / SETS), built / SETS, float_format=f"%.{_DIGITS}g")
         known = pd.read_csv(ensemble / PARAMETERS, dtype=str, keep_default_na=False)
