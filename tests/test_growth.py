@@ -16,11 +16,11 @@ def test_the_page_is_what_its_table_makes_of_it() -> None:
     assert growth.FIGURE.is_file()
 
 
-def test_the_power_of_growth_is_that_of_the_larger_cases() -> None:
+def test_the_power_of_growth_is_that_of_the_last_step() -> None:
     x = pd.Series([1.0, 10.0, 100.0, 1000.0])
     assert growth.power(x, 3.0 * x) == pytest.approx(1.0)
     assert growth.power(x, 0.0 * x + 5.0) == pytest.approx(0.0, abs=1e-9)
-    assert growth.power(x, pd.Series([7.0, 1.0, 10.0, 100.0])) == pytest.approx(1.0)
+    assert growth.power(x, pd.Series([7.0, 1.0, 9.0, 90.0])) == pytest.approx(1.0)
     assert growth.power(x.iloc[1:], x.iloc[1:] ** 2) == pytest.approx(2.0)
 
 
@@ -33,7 +33,7 @@ def test_what_a_machine_holds_follows_from_what_a_further_migrant_takes() -> Non
             "model_seconds": 12 * migrants / 1e7, "peak_mb": 1_000.0 + 100.0 * migrants / 1e6,
         }
     )  # fmt: skip
-    each, rate, machines = growth.limits(table)
-    assert (each, rate) == pytest.approx((100.0, 10.0))
+    rate, machines = growth.limits(table)
+    assert (growth.further(growth.SWEEPS[0], table), rate) == pytest.approx((100.0, 10.0))
     assert "| 16 GB | 118 million | 0.8 hours |" in machines
-    assert growth.limits(table.iloc[1:])[2] == machines
+    assert growth.limits(table.iloc[1:]) == (rate, machines)
