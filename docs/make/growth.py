@@ -123,9 +123,9 @@ up. A case is the whole command `run`: model, tables and figures; peak memory is
 ## Where one machine ends
 
 A further migrant takes {migrant:,.0f} bytes, a further place {place:,.0f} kB, a further month of 2,000 places
-{month:,.1f} MB (tables and figures included). {largest:,.0f} million migrants live through {rate:.1f} million migrant-months a second
-here. For 2,000 places and 12 months, where a run may take {spare:.0%} of the memory, that makes (reckoned; the largest
-that was tried is in the table above):
+{month:,.1f} MB (tables and figures included). {largest:,.0f} million migrants live through {rate:.1f} million
+migrant-months a second here. For 2,000 places and 12 months, where a run may take {spare:.0%} of the
+memory, that makes (reckoned; the largest that was tried is in the table above):
 
 {machines}
 
