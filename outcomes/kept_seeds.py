@@ -98,6 +98,9 @@ class _Kept(Mapping[str, pd.DataFrame]):
                 f"{file} is damaged ({why}): run the scenario again, or remove the folder"
             ) from error
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # a Mapping would read the file to see
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 

@@ -101,6 +101,9 @@ class Tables(Mapping[str, pd.DataFrame]):
             self._ready[name] = conform(name, table, self.entries)
         return self._ready[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._given  # a Mapping would make the table to see
+
     def _of(self, name: str) -> Table:
         if name not in self._given:
             raise NoTable(f"no table {name!r} in this run")

@@ -20,7 +20,7 @@ from synthetic_tables import make_run
 from local_citizenship.outcomes import Run, ScenarioInfo, run_folder, whole_folder
 from local_citizenship.outcomes.dictionary import TABLES
 from local_citizenship.outcomes.places_info import PlacesInfo, places_info
-from local_citizenship.outcomes.run import date_of, with_speed
+from local_citizenship.outcomes.run import Tables, date_of, with_speed
 from local_citizenship.outcomes.run_folder import OutputError, load_run, save_run
 from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios.catalogue import STATUSES
@@ -68,6 +68,25 @@ def test_tables_are_read_when_asked_for_and_once(kept: Path) -> None:
         again.table("needs")
     with pytest.raises(KeyError, match="no table 'wealth' in this run; there are census, departures"):
         again.table("wealth")
+
+
+def test_whether_a_table_is_there_is_told_without_making_it() -> None:
+    """Made for that, the largest took as much memory as the run."""
+
+    class Unmade:
+        columns = ("month",)
+
+        def __len__(self) -> int:
+            return 10**9
+
+        def frame(self, columns: list[str] | None = None) -> pd.DataFrame:
+            raise AssertionError("it was made")
+
+        pieces = frame
+
+    tables = Tables({"monthly": Unmade()})  # type: ignore[dict-item]
+    assert "monthly" in tables
+    assert "yearly" not in tables
 
 
 def test_categories_keep_the_order_of_the_catalogue(tmp_path: Path) -> None:
