@@ -251,6 +251,19 @@ def test_page_and_readme_are_made_of_the_table(tool: Any) -> None:
     assert tool.readme_with(readme, words, tool.MARK) == readme, "conclusions.py --again"
 
 
+def test_a_table_of_another_ensemble_is_refused_but_not_one_of_other_code_that_makes_the_same(
+    tool: Any,
+) -> None:
+    baseline, asked = tool.statements()
+    table = pd.read_csv(tool.PAGE.with_suffix(".csv"))
+    name, _, sets = tool.version_of("japan").split(", ")
+    column = tool.MADE[0]
+    same = tool.made(table.assign(**{column: f"{name}, rules' hash 0, {sets}"}), asked, baseline, "japan")
+    assert same == tool.made(table, asked, baseline, "japan")
+    with pytest.raises(SystemExit, match="leave --again out"):
+        tool.made(table.assign(**{column: f"{name}, rules' hash 0, sets 0"}), asked, baseline, "japan")
+
+
 def test_a_table_of_other_statements_is_refused(tool: Any) -> None:
     table = tool.changes(results_made(sets_made()), ASKED, "japan")
     with pytest.raises(SystemExit, match="leave --again out"):
