@@ -459,8 +459,7 @@ def version_of(named: str) -> str:
 
 
 def name_and_sets(version: str) -> list[str]:
-    """What tells an ensemble from others. The hash of the rules is left out: `pack --same-rules` gives it another where
-    their code makes the same tables."""
+    """What tells an ensemble from others; not its rules' hash, which `pack --same-rules` renews."""
     name, _, sets = version.split(", ")
     return [name, sets]
 
