@@ -140,8 +140,12 @@ def figure_helper() -> Iterator[WorkerPool | None]:
             return
     pool = WorkerPool(1, attempts=1, method=method)
     try:
-        pool.submit(_get_ready)
-        yield pool
+        helper: WorkerPool | None = pool
+        try:
+            pool.submit(_get_ready)
+        except OSError:  # no further process may be had
+            helper = None
+        yield helper
     finally:
         pool.shutdown(wait=False)
 
@@ -163,8 +167,6 @@ def draw_figures(
     again. Returns in sentences what is lacking: figures that could not be drawn, letters that no font has.
     Errors: OutputError if the disk refuses, or a table can't be read.
     """
-    from ..experiments.workers import WorkerDied
-
     helper = None if len(wanted.names) == 1 else helper
 
     with replacing_files(folder) as built:
@@ -173,7 +175,7 @@ def draw_figures(
             failed = _draw(run, built, wanted, 0)
             try:
                 failed |= _draw(run, built, wanted, 1) if theirs is None else theirs.result()
-            except WorkerDied:
+            except Exception:  # it died, or had no room for what it is told; a full disk shows here, too
                 failed |= _draw(run, built, wanted, 1)
         except BaseException:
             if helper is not None:

@@ -35,5 +35,5 @@ def test_what_a_machine_holds_follows_from_what_a_further_migrant_takes() -> Non
     )  # fmt: skip
     rate, machines = growth.limits(table)
     assert (growth.further(growth.SWEEPS[0], table), rate) == pytest.approx((100.0, 10.0))
-    assert "| 16 GB | 118 million | 0.8 hours |" in machines
+    assert "| 16 GB | 118 million | 2.4 minutes |" in machines
     assert growth.limits(table.iloc[1:]) == (rate, machines)

@@ -107,3 +107,30 @@ def test_damage_is_told(kept: Path) -> None:
             assert why in said
     finally:
         about.write_text(whole, encoding="utf-8")
+
+
+WITHOUT_ROOM = """
+from local_citizenship.experiments import workers
+def no_room(self, call):
+    raise OSError(28, "No space left on device")
+workers._Spill.spill_large = no_room
+"""
+WITHOUT_PROCESS = """
+from local_citizenship.experiments import workers
+def no_process(self, *_, **__):
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+workers.WorkerPool.submit = no_process
+"""
+
+
+@pytest.mark.parametrize("hindered", [WITHOUT_ROOM, WITHOUT_PROCESS])
+def test_who_can_have_no_help_does_it_all_alone(tmp_path: Path, hindered: str) -> None:
+    """As with a full disk for temporary files, or no further process."""
+    done = process(
+        hindered, "run", "two-towns", "--months", 2, "--seeds", 2, "--out", tmp_path / "run", cwd=tmp_path
+    )
+    assert len([*(tmp_path / "run" / "figures").glob("*.png")]) == len(FIGURES)
+    assert "disk" not in done.stderr + done.stdout
+    over = load_run(tmp_path / "run").over_seeds
+    assert over is not None
+    assert len(over.seeds) == 2

@@ -21,7 +21,6 @@ MEASURED, DOCUMENT, FIGURE = DOCS / "growth.csv", DOCS / "growth.md", DOCS / "fi
 COMMAND = "python -m benchmarks.bench_growth --largest 1e8 --table docs/growth.csv"
 MACHINES = (16, 64)  # GB of memory
 SPARE = 0.8  # of a machine's memory, that a run may take
-YEARS = 20
 ALT = "Six small charts: seconds and memory of a whole run, by migrants, by places and by months."
 
 
@@ -82,7 +81,7 @@ def table_of(sweep: Sweep, table: pd.DataFrame) -> str:
         for size, values in zip(cases[sweep.column], cases[costs].to_numpy(), strict=True)
     ]
     powers = (f"{power(cases[sweep.column], cases[cost]):.2f}" for cost in costs)
-    rows.append(("*last step: grows with the power*", *powers))
+    rows.append(("*between the last two: the power*", *powers))
     return markdown_table((sweep.name, "model, s", "command, s", "peak memory, MB", "folder, MB"), rows)
 
 
@@ -102,9 +101,9 @@ def limits(table: pd.DataFrame) -> tuple[float, str]:
     rows = []
     for size in MACHINES:
         held = (SPARE * size * 1e9 - own) / each
-        hours = held * 12 * YEARS / rate / 3600
-        rows.append((f"{size} GB", f"{held / 1e6:,.0f} million", f"{hours:,.1f} hours"))
-    head = ("machine", "migrants it holds", f"{YEARS} years of them, at this machine's rate")
+        minutes = held * 12 / rate / 60
+        rows.append((f"{size} GB", f"{held / 1e6:,.0f} million", f"{minutes:,.1f} minutes"))
+    head = ("machine", "migrants it holds", "12 months of them, at that rate")
     return rate / 1e6, markdown_table(head, rows)
 
 
@@ -118,7 +117,9 @@ up. A case is the whole command `run`: model, tables and figures; peak memory is
 
 ![Seconds and memory of a run by migrants, places and months](figures/growth.png)
 
-{sweeps}A power of 1 is in proportion. Below it, something that does not grow is still the larger part.
+{sweeps}The last line of each table says with which power a column grows between its last two rows: with 1 it
+doubles when what is made larger doubles, below 1 it grows less, above 1 more. Migrants are those at the start; how many
+there were on average is `migrant_months` by `months` in the CSV.
 
 ## Where one machine ends
 
@@ -129,7 +130,9 @@ memory, that makes (reckoned; the largest that was tried is in the table above):
 
 {machines}
 
-`scale.persons_per_record=10` lets a record stand for ten people, and takes a tenth of both.
+Many places and many migrants at once take more than both apart: 95,000 places and 20 million migrants took
+{union_s:,.0f} s and {union_gb:.1f} GB. More than {threads} threads were not tried.
+`scale.persons_per_record=10` lets a record stand for ten people: what people add is a tenth then.
 
 **One run stays on one machine.** A month takes everybody past the same counts: who lives where, which jobs are free,
 what NGOs have room for. Anybody may move anywhere. Workers on several machines would have to exchange movers, queues
@@ -144,6 +147,7 @@ tables above.
 def document(table: pd.DataFrame) -> str:
     """The whole page."""
     rate, machines = limits(table)
+    union = table[(table["municipalities"] == 95_000) & (table["migrants"] == 20_000_000)].iloc[0]
     return PAGE.format(
         command=COMMAND,
         taken=table["taken"].max(),
@@ -155,6 +159,8 @@ def document(table: pd.DataFrame) -> str:
         month=further(SWEEPS[2], table) / 1e6,
         largest=table["migrants"].max() / 1e6,
         rate=rate,
+        union_s=union["command_seconds"],
+        union_gb=union["peak_mb"] / 1e3,
         spare=SPARE,
         machines=machines,
     )
